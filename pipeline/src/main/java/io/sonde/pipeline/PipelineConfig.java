@@ -1,0 +1,73 @@
+package io.sonde.pipeline;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Everything the pipeline can be told, already validated and with defaults applied by whoever reads
+ * the configuration file.
+ *
+ * @param tracePrinter where {@code DISABLED}, nothing goes to standard output
+ * @param prometheus the scrape endpoint; empty: none
+ * @param otlpTraces where spans go; empty: nowhere
+ * @param otlpMetrics where metrics go; empty: nowhere
+ * @param metricsInterval between two OTLP metric exports
+ * @param serviceName overrides the name of every observed service; empty: named after its process
+ * @param resourceAttributes added to every observed service's Resource
+ * @param queueThreshold a request that waited at least this long gets the child spans {@code in
+ *     queue} and {@code processing}
+ * @param limits bounds on memory
+ */
+public record PipelineConfig(
+    TracePrinter tracePrinter,
+    Optional<Prometheus> prometheus,
+    Optional<Otlp> otlpTraces,
+    Optional<Otlp> otlpMetrics,
+    Duration metricsInterval,
+    Optional<String> serviceName,
+    Map<String, String> resourceAttributes,
+    Duration queueThreshold,
+    Limits limits) {
+
+  /** Beyla's {@code trace_printer} values. */
+  public enum TracePrinter {
+    DISABLED,
+    TEXT,
+    JSON,
+    JSON_INDENT,
+    COUNTER
+  }
+
+  /**
+   * @param host address to listen on
+   * @param port 1..65535, or 0 for any free one (tests)
+   * @param path begins with a slash
+   */
+  public record Prometheus(String host, int port, String path) {}
+
+  /** OTLP transport, by the names of OTEL_EXPORTER_OTLP_PROTOCOL. */
+  public enum OtlpProtocol {
+    GRPC,
+    HTTP_PROTOBUF
+  }
+
+  /**
+   * @param endpoint full URL; for HTTP the signal's path (/v1/traces) is already part of it
+   * @param headers sent with every request; may hold secrets, never logged
+   */
+  public record Otlp(
+      OtlpProtocol protocol,
+      String endpoint,
+      Map<String, String> headers,
+      Duration timeout,
+      boolean gzip) {}
+
+  /**
+   * @param maxConnections tracked at a time, by all captures together
+   * @param maxSeries metric series per service and instrument, beyond which one overflow series
+   *     counts
+   * @param spanQueue spans waiting for export
+   */
+  public record Limits(int maxConnections, int maxSeries, int spanQueue) {}
+}

@@ -1,0 +1,41 @@
+package io.sonde.pipeline.accounting;
+
+/**
+ * Why something that was seen is not (or not fully) reported. Lower-case name = label value of the
+ * self-metrics.
+ */
+public enum LossCause {
+  RING_FULL("the kernel's ring buffer was full: the capture process did not keep up"),
+  RECEIVER_RESTART("sent to a receiver that ended before it acknowledged"),
+  RECORD_LOST("records of the connection were lost before the pipeline"),
+  UNKNOWN_CONNECTION("activity on a connection that was never announced"),
+  UNKNOWN_PROCESS("activity by a process that was never announced"),
+  MALFORMED_RECORD("a record that does not follow the contract"),
+  NOT_HTTP("the bytes of the connection are not HTTP/1"),
+  MALFORMED_MESSAGE("an HTTP/1 message that cannot be understood"),
+  STARTED_MIDSTREAM("the connection is older than the capture and this part has no readable start"),
+  HEAD_NOT_CAPTURED(
+      "the start of a message was not captured (sendfile, splice, io_uring, over the budget)"),
+  TOO_MANY_CONNECTIONS("the pipeline's connection table was full"),
+  CONNECTION_EXPIRED("a connection was forgotten because it was idle longest in a full table"),
+  EXPORT_QUEUE_FULL("the exporter's queue was full"),
+  EXPORT_FAILED(
+      "the endpoint refused the batch or could not be reached until the retries were used up"),
+  SERIES_LIMIT("over the limit of metric series: counted in the overflow series");
+
+  private final String sentence;
+
+  LossCause(String sentence) {
+    this.sentence = sentence;
+  }
+
+  /** What it means, for documentation and HELP texts. */
+  public String sentence() {
+    return sentence;
+  }
+
+  /** As in metric labels: {@code ring_full}. */
+  public String label() {
+    return name().toLowerCase(java.util.Locale.ROOT);
+  }
+}

@@ -1,0 +1,86 @@
+package io.sonde.pipeline.event;
+
+/**
+ * One read or write on a connection, a summary of several unreported ones, or the close. A
+ * flyweight: the caller overwrites it for each event, so it and its {@link #data()} are valid only
+ * during the call that hands it over. Never null, never allocated per event.
+ */
+public interface Activity {
+  /** What this activity reports. */
+  enum Kind {
+    /** One operation: {@link #bytes()} &gt; 0. */
+    TRANSFER,
+    /** Totals and times only, because the connection is idle or moves a large body. */
+    SUMMARY,
+    /** The connection is gone; totals and times as in a summary. */
+    CLOSED
+  }
+
+  Kind kind();
+
+  long connection();
+
+  /** Per connection, rises by one; a hole means that records were lost. Unsigned 32 bit, wraps. */
+  int sequence();
+
+  /** When the operation returned. */
+  long timeNs();
+
+  /** Process that did the operation (not of the close). */
+  int pid();
+
+  int tid();
+
+  /** Of this operation; meaningless in SUMMARY and CLOSED. */
+  Direction direction();
+
+  /** RX: when its first byte reached the socket; 0 unknown. */
+  long arrivedNs();
+
+  /** Bytes received before this operation: where its data starts if it is an RX. */
+  long rxOffset();
+
+  /** Bytes transmitted before this operation: where its data starts if it is a TX. */
+  long txOffset();
+
+  /** When the latest earlier read returned; 0 none. */
+  long rxLastNs();
+
+  /** When the latest earlier write returned; 0 none. */
+  long txLastNs();
+
+  /** Moved by this operation; 0 in SUMMARY and CLOSED. */
+  int bytes();
+
+  /** How many of the first of those bytes are in {@link #data()}; the others were not captured. */
+  int captured();
+
+  /**
+   * Shared array holding the captured bytes from {@link #dataOffset()} on. Untrusted. Not to be
+   * kept.
+   */
+  byte[] data();
+
+  int dataOffset();
+
+  /**
+   * The last 0..8 bytes received before this operation, told only when they belong to a stretch
+   * that was not captured; they end exactly at {@link #rxOffset()}. Copied into {@code into} from
+   * index 0.
+   *
+   * @return how many
+   */
+  int rxTail(byte[] into);
+
+  /** As {@link #rxTail}, for the transmitted bytes. */
+  int txTail(byte[] into);
+
+  /** The operation's bytes could not be captured (sendfile, splice, io_uring), only counted. */
+  boolean uncapturable();
+
+  /** CLOSED: by RST or error rather than FIN. */
+  boolean reset();
+
+  /** CLOSED: this host closed first. */
+  boolean closedLocally();
+}

@@ -1,0 +1,30 @@
+package io.sonde.pipeline.event;
+
+/**
+ * Takes the events of one capture process, in order. Called by one thread at a time; every call
+ * returns without blocking on the network. Obtained from {@code Pipeline.open}, one per capture
+ * instance.
+ */
+public interface CaptureSink {
+  void processStarted(ProcessStarted event);
+
+  void processExited(ProcessExited event);
+
+  void connectionOpened(ConnectionOpened event);
+
+  /** The argument is valid only during the call. */
+  void activity(Activity event);
+
+  void stats(CaptureStats event);
+
+  /**
+   * The feed could not be read further at some point: records before and after are sound, but
+   * {@code records} (or an unknown number, when negative) were lost for {@code cause}.
+   */
+  void lost(String cause, long records);
+
+  /**
+   * The capture instance is gone for good; its open exchanges end as unfinished. No call follows.
+   */
+  void close();
+}

@@ -1,0 +1,25 @@
+package io.sonde.pipeline.event;
+
+import java.util.List;
+
+/**
+ * A capture process has connected.
+ *
+ * @param instanceId random, one per capture process, in hex
+ * @param hostName as the capture process sees it
+ * @param machineId /etc/machine-id, empty when unknown
+ * @param kernelRelease as uname -r
+ * @param realtimeOffsetNs CLOCK_REALTIME minus CLOCK_MONOTONIC
+ * @param probes one entry per probe, attached or not
+ */
+public record CaptureStarted(
+    String instanceId,
+    String hostName,
+    String machineId,
+    String kernelRelease,
+    long realtimeOffsetNs,
+    List<ProbeState> probes) {
+
+  /** State of one probe; {@code reason} is empty when attached. */
+  public record ProbeState(String name, boolean attached, String reason) {}
+}

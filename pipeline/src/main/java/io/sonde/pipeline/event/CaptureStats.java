@@ -1,0 +1,11 @@
+package io.sonde.pipeline.event;
+
+import java.util.Map;
+
+/**
+ * Totals of one capture process since its start, about once a second.
+ *
+ * @param realtimeOffsetNs CLOCK_REALTIME minus CLOCK_MONOTONIC, now
+ * @param counters by name, e.g. {@code ring_full}
+ */
+public record CaptureStats(long realtimeOffsetNs, Map<String, Long> counters) {}

@@ -1,0 +1,47 @@
+package io.sonde.pipeline.exchange;
+
+import io.sonde.pipeline.event.ConnectionOpened;
+import io.sonde.pipeline.event.Role;
+import io.sonde.pipeline.identity.Service;
+
+/**
+ * An HTTP request and its answer, in the terms of the stable OpenTelemetry HTTP conventions.
+ *
+ * @param method request method as sent (any token)
+ * @param path of the target, without query; never null
+ * @param query without the question mark, sensitive values already redacted; null when there is
+ *     none
+ * @param route low-cardinality template, or null when not known
+ * @param scheme {@code http} or {@code https}
+ * @param serverAddress from Host, or else the server's socket address; without port
+ * @param serverPort from Host, or else the socket's
+ * @param protocolVersion {@code 1.0}, {@code 1.1}
+ * @param statusCode of the final answer, 0 when none came
+ * @param requestBodyBytes payload size as transferred, without chunk framing; -1 when not known
+ * @param responseBodyBytes as above
+ * @param userAgent null when absent
+ * @param truncated the captured head ended before the real one did; what is given here is still
+ *     right
+ * @param errorType see {@link Exchange#errorType()}
+ */
+public record HttpExchange(
+    Service service,
+    ConnectionOpened connection,
+    Role role,
+    Timing timing,
+    int tid,
+    String method,
+    String path,
+    String query,
+    String route,
+    String scheme,
+    String serverAddress,
+    int serverPort,
+    String protocolVersion,
+    int statusCode,
+    long requestBodyBytes,
+    long responseBodyBytes,
+    String userAgent,
+    boolean truncated,
+    String errorType)
+    implements Exchange {}

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Layout of every record, exactly as the kernel writes it into the ring buffer and as it crosses the
+ * socket inside a Block. This header is the truth: the BPF programs include it, and RecordLayout.java
+ * is compared with the BTF of the compiled programs by a test.
+ *
+ * Rules: host byte order; every record starts on 8 bytes and its length is a multiple of 8; times are
+ * CLOCK_MONOTONIC in ns (System.nanoTime() is the same clock), 0 = unknown; sizes and offsets in bytes.
+ * Any change here raises SONDE_LAYOUT_VERSION; the receiver refuses a version it does not know.
+ */
+#ifndef SONDE_RECORD_H
+#define SONDE_RECORD_H
+
+#define SONDE_LAYOUT_VERSION 1
+
+/* Most bytes of one operation that are ever captured; also the size of the scratch buffer. */
+#define SONDE_MAX_CAPTURE 16384
+
+enum sonde_record_kind {
+	SONDE_CONNECTION = 1, /* struct sonde_connection: announces a connection, before anything else on it */
+	SONDE_ACTIVITY = 2,   /* struct sonde_activity: one operation, or a summary of unreported ones */
+	SONDE_CLOSED = 3,     /* struct sonde_activity without data: nothing more will come */
+	/* Kinds from 16 on are for the capture process alone and never cross the socket. */
+	SONDE_EXEC = 16,
+	SONDE_FORK = 17,
+	SONDE_EXIT = 18,
+	SONDE_LISTEN = 19,
+};
+
+enum sonde_flag {
+	SONDE_F_SUMMARY = 1 << 0,   /* ACTIVITY: no operation of its own, only totals (idle or large transfer) */
+	SONDE_F_NO_DATA = 1 << 1,   /* the bytes could not be captured (sendfile, splice, io_uring, fault) */
+	SONDE_F_PENDING = 1 << 2,   /* the process is not yet known to be selected */
+	SONDE_F_RESET = 1 << 3,     /* CLOSED: by RST or error, not by FIN */
+	SONDE_F_LOCAL_CLOSE = 1 << 4, /* CLOSED: this host closed first */
+};
+
+enum sonde_role {
+	SONDE_ROLE_UNKNOWN = 0, /* connection older than the capture, side not known */
+	SONDE_ROLE_SERVER = 1,
+	SONDE_ROLE_CLIENT = 2,
+};
+
+enum sonde_direction {
+	SONDE_RX = 0,
+	SONDE_TX = 1,
+};
+
+/* Start of every record. */
+struct sonde_header {
+	__u32 length;     /* bytes, this header included, multiple of 8 */
+	__u16 kind;       /* enum sonde_record_kind */
+	__u16 flags;      /* enum sonde_flag, ored */
+	__u64 time_ns;    /* when the operation returned */
+	__u64 connection; /* socket cookie: unique on this host until reboot; 0 in process records */
+	__u32 sequence;   /* of this connection, counts every attempt: a hole is a lost record; wraps */
+	__u32 tgid;       /* process (host pid namespace) that did the operation */
+	__u32 tid;        /* thread that did the operation */
+	__u32 reserved;
+};
+
+struct sonde_connection {
+	struct sonde_header header;
+	__u64 opened_ns; /* 0 when the connection is older than the capture */
+	__u64 netns;     /* inode number of the network namespace */
+	__u8 local_address[16]; /* IPv6, or IPv4-mapped IPv6 (::ffff:a.b.c.d) */
+	__u8 remote_address[16];
+	__u16 local_port; /* host byte order */
+	__u16 remote_port;
+	__u8 role;   /* enum sonde_role */
+	__u8 mptcp;  /* 1 when an MPTCP socket */
+	__u16 reserved;
+};
+
+/*
+ * One read or write. Offsets are the totals of each direction before this operation, so bytes that were
+ * moved without a record of their own (over the capture budget of their turn) show as a jump, and the
+ * times and the last bytes of such a stretch are here.
+ */
+struct sonde_activity {
+	struct sonde_header header;
+	__u64 arrived_ns; /* RX: when the first byte reached the socket; 0 unknown */
+	__u64 rx_offset;
+	__u64 tx_offset;
+	__u64 rx_last_ns; /* when the latest earlier operation of that direction returned; 0 none */
+	__u64 tx_last_ns;
+	__u32 bytes;    /* moved by this operation; 0 in summaries and CLOSED */
+	__u32 captured; /* of them, the first ones, in data[] */
+	__u8 direction; /* enum sonde_direction of this operation */
+	__u8 rx_tail_length; /* 0..8: valid bytes in rx_tail, which end exactly at rx_offset */
+	__u8 tx_tail_length;
+	__u8 reserved;
+	__u16 syscall; /* number on this architecture; 0 in summaries */
+	__u16 reserved2;
+	__u8 rx_tail[8]; /* last bytes of the unreported stretch, right-aligned at index rx_tail_length */
+	__u8 tx_tail[8];
+	__u8 data[];
+};
+
+/* ---- for the capture process only ---- */
+
+struct sonde_process {
+	struct sonde_header header; /* tgid is the process concerned */
+	__u64 start_ns;   /* CLOCK_BOOTTIME when it started: with the pid, its identity */
+	__u32 parent_tgid;
+	__u32 uid;
+	__u32 port;       /* LISTEN */
+	__u32 path_length; /* EXEC: bytes in data: the path given to execve, then the arguments, each ended by NUL */
+	__u32 args_length;
+	__u32 reserved;
+	__u8 data[];
+};
+
+/* Index into the per-CPU counter array. Names and sentences: CaptureCounter.java. */
+enum sonde_counter {
+	SONDE_C_RECORDS = 0,        /* written to the ring */
+	SONDE_C_RING_FULL = 1,      /* not written: ring full */
+	SONDE_C_FAULT = 2,          /* user memory could not be read */
+	SONDE_C_NO_BUFFER = 3,      /* operation whose buffer cannot be found: sendfile, splice, unknown call */
+	SONDE_C_IO_URING = 4,       /* operation by io_uring: counted, not captured */
+	SONDE_C_NO_STORAGE = 5,     /* socket storage could not be made: connection not traced */
+	SONDE_C_TOO_MANY = 6,       /* over max_connections: connection not traced */
+	SONDE_C_PROCESS_TABLE = 7,  /* process table full: process not traced */
+	SONDE_C_BYTES_UNCAPTURED = 8, /* bytes over the budget, by design */
+	SONDE_C_MAX = 9,
+};
+
+#endif
