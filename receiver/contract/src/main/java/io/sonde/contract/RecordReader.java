@@ -1,0 +1,263 @@
+package io.sonde.contract;
+
+import io.sonde.contract.RecordLayout.Activity;
+import io.sonde.contract.RecordLayout.Connection;
+import io.sonde.contract.RecordLayout.Direction;
+import io.sonde.contract.RecordLayout.Header;
+import io.sonde.contract.RecordLayout.Kind;
+import io.sonde.contract.RecordLayout.Role;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Objects;
+
+/**
+ * Walks the records of a block in place. {@link #next} checks a record whole, so the getters never
+ * reach outside it. A flyweight for one thread: nothing is allocated but exceptions.
+ *
+ * <pre>{@code
+ * reader.wrap(block, 0, length);
+ * while (reader.next()) { switch (reader.kind()) { … } }
+ * }</pre>
+ */
+public final class RecordReader {
+  private static final VarHandle SHORT =
+      MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.nativeOrder());
+  private static final VarHandle INT =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.nativeOrder());
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+  private static final int TAIL_SIZE = 8;
+
+  private byte[] block = {};
+  private int start;
+  private int at;
+  private int next;
+  private int end;
+
+  /** Starts over with the records in {@code block[offset .. offset + length)}. */
+  public void wrap(byte[] block, int offset, int length) {
+    Objects.checkFromIndexSize(offset, length, block.length);
+    this.block = block;
+    this.start = offset;
+    this.at = offset;
+    this.next = offset;
+    this.end = offset + length;
+  }
+
+  /**
+   * Moves to the next record.
+   *
+   * @return false at the end of the block
+   * @throws MalformedRecordException when it does not follow the contract. If its length can still
+   *     be believed, the next call moves to the record after it, otherwise the next call returns
+   *     false.
+   */
+  public boolean next() throws MalformedRecordException {
+    if (next == end) {
+      return false;
+    }
+    at = next;
+    int remaining = end - at;
+    next = end;
+    expect(remaining >= Header.SIZE, "a whole header before the end of the block", remaining);
+    int length = length();
+    expect(
+        length >= Header.SIZE && length <= remaining && length % RecordLayout.ALIGNMENT == 0,
+        "a length that is a multiple of 8 from " + Header.SIZE + " to " + remaining,
+        length);
+    next = at + length;
+    switch (kind()) {
+      case Kind.CONNECTION -> checkConnection();
+      case Kind.ACTIVITY, Kind.CLOSED -> checkActivity();
+      default -> throw malformed("a kind from 1 to 3", kind());
+    }
+    return true;
+  }
+
+  private void checkConnection() throws MalformedRecordException {
+    expect(length() == Connection.SIZE, "a connection of " + Connection.SIZE + " bytes", length());
+    expect(role() <= Role.CLIENT, "a role from 0 to 2", role());
+  }
+
+  private void checkActivity() throws MalformedRecordException {
+    expect(length() >= Activity.SIZE, "at least " + Activity.SIZE + " bytes", length());
+    expect(bytes() >= 0, "a size below 2 GiB", Integer.toUnsignedLong(bytes()));
+    int room = Math.min(Math.min(length() - Activity.DATA, bytes()), RecordLayout.MAX_CAPTURE);
+    expect(
+        captured() >= 0 && captured() <= room,
+        "at most " + room + " captured bytes",
+        Integer.toUnsignedLong(captured()));
+    expect(direction() <= Direction.TX, "direction 0 or 1", direction());
+    expect(rxTailLength() <= TAIL_SIZE, "a tail of at most 8 bytes", rxTailLength());
+    expect(txTailLength() <= TAIL_SIZE, "a tail of at most 8 bytes", txTailLength());
+  }
+
+  private void expect(boolean met, String expectation, long found) throws MalformedRecordException {
+    if (!met) {
+      throw malformed(expectation, found);
+    }
+  }
+
+  private MalformedRecordException malformed(String expectation, long found) {
+    return new MalformedRecordException(at - start, expectation, found);
+  }
+
+  /** Bytes of the record, header included. */
+  public int length() {
+    return getInt(Header.LENGTH);
+  }
+
+  /** One of {@link Kind}. */
+  public int kind() {
+    return getShort(Header.KIND);
+  }
+
+  /** Any of {@link RecordLayout.Flag}, or-ed. */
+  public int flags() {
+    return getShort(Header.FLAGS);
+  }
+
+  public long timeNs() {
+    return getLong(Header.TIME_NS);
+  }
+
+  public long connection() {
+    return getLong(Header.CONNECTION);
+  }
+
+  /** Unsigned 32 bit, wraps. */
+  public int sequence() {
+    return getInt(Header.SEQUENCE);
+  }
+
+  public int tgid() {
+    return getInt(Header.TGID);
+  }
+
+  public int tid() {
+    return getInt(Header.TID);
+  }
+
+  // ---- struct sonde_connection
+
+  public long openedNs() {
+    return getLong(Connection.OPENED_NS);
+  }
+
+  public long netns() {
+    return getLong(Connection.NETNS);
+  }
+
+  /** Copies the 16 bytes of the local address. */
+  public void localAddress(byte[] into) {
+    System.arraycopy(block, at + Connection.LOCAL_ADDRESS, into, 0, 16);
+  }
+
+  /** Copies the 16 bytes of the remote address. */
+  public void remoteAddress(byte[] into) {
+    System.arraycopy(block, at + Connection.REMOTE_ADDRESS, into, 0, 16);
+  }
+
+  public int localPort() {
+    return getShort(Connection.LOCAL_PORT);
+  }
+
+  public int remotePort() {
+    return getShort(Connection.REMOTE_PORT);
+  }
+
+  /** One of {@link Role}. */
+  public int role() {
+    return getByte(Connection.ROLE);
+  }
+
+  public boolean mptcp() {
+    return getByte(Connection.MPTCP) != 0;
+  }
+
+  // ---- struct sonde_activity
+
+  public long arrivedNs() {
+    return getLong(Activity.ARRIVED_NS);
+  }
+
+  public long rxOffset() {
+    return getLong(Activity.RX_OFFSET);
+  }
+
+  public long txOffset() {
+    return getLong(Activity.TX_OFFSET);
+  }
+
+  public long rxLastNs() {
+    return getLong(Activity.RX_LAST_NS);
+  }
+
+  public long txLastNs() {
+    return getLong(Activity.TX_LAST_NS);
+  }
+
+  public int bytes() {
+    return getInt(Activity.BYTES);
+  }
+
+  public int captured() {
+    return getInt(Activity.CAPTURED);
+  }
+
+  /** One of {@link Direction}. */
+  public int direction() {
+    return getByte(Activity.DIRECTION);
+  }
+
+  public int syscall() {
+    return getShort(Activity.SYSCALL);
+  }
+
+  /** The array the captured bytes are in: the block itself. */
+  public byte[] data() {
+    return block;
+  }
+
+  /** Index in {@link #data} of the first captured byte. */
+  public int dataOffset() {
+    return at + Activity.DATA;
+  }
+
+  /** Copies the valid bytes of the tail to {@code into} from index 0 and returns how many, 0..8. */
+  public int rxTail(byte[] into) {
+    System.arraycopy(block, at + Activity.RX_TAIL, into, 0, rxTailLength());
+    return rxTailLength();
+  }
+
+  /** As {@link #rxTail}, for the transmitted bytes. */
+  public int txTail(byte[] into) {
+    System.arraycopy(block, at + Activity.TX_TAIL, into, 0, txTailLength());
+    return txTailLength();
+  }
+
+  private int rxTailLength() {
+    return getByte(Activity.RX_TAIL_LENGTH);
+  }
+
+  private int txTailLength() {
+    return getByte(Activity.TX_TAIL_LENGTH);
+  }
+
+  private int getByte(int offset) {
+    return block[at + offset] & 0xff;
+  }
+
+  private int getShort(int offset) {
+    return (short) SHORT.get(block, at + offset) & 0xffff;
+  }
+
+  private int getInt(int offset) {
+    return (int) INT.get(block, at + offset);
+  }
+
+  private long getLong(int offset) {
+    return (long) LONG.get(block, at + offset);
+  }
+}

@@ -1,0 +1,173 @@
+package io.sonde.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sonde.contract.RecordLayout.Activity;
+import io.sonde.contract.RecordLayout.Connection;
+import io.sonde.contract.RecordLayout.Header;
+import io.sonde.contract.RecordLayout.Kind;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Random;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+class RecordReaderTest {
+  private final RecordReader reader = new RecordReader();
+
+  @Test
+  void readsAConnectionFieldByField() throws Exception {
+    byte[] block = connection();
+    reader.wrap(block, 0, block.length);
+
+    assertThat(reader.next()).isTrue();
+    assertThat(reader.kind()).isEqualTo(Kind.CONNECTION);
+    assertThat(reader.connection()).isEqualTo(0x1122334455667788L);
+    assertThat(reader.openedNs()).isEqualTo(12);
+    assertThat(reader.localPort()).isEqualTo(65535);
+    assertThat(reader.role()).isEqualTo(RecordLayout.Role.CLIENT);
+    assertThat(reader.mptcp()).isTrue();
+    byte[] address = new byte[16];
+    reader.remoteAddress(address);
+    assertThat(address).containsOnly(9);
+    assertThat(reader.next()).isFalse();
+  }
+
+  @Test
+  void readsAnActivityWithItsDataAndTailsAtAnyOffset() throws Exception {
+    byte[] block = new byte[3 + 120 + 5];
+    System.arraycopy(activity("GET / H"), 0, block, 3, 120);
+    reader.wrap(block, 3, 120);
+
+    assertThat(reader.next()).isTrue();
+    assertThat(reader.kind()).isEqualTo(Kind.ACTIVITY);
+    assertThat(reader.bytes()).isEqualTo(7);
+    assertThat(
+            new String(
+                reader.data(), reader.dataOffset(), reader.captured(), StandardCharsets.US_ASCII))
+        .isEqualTo("GET / H");
+    byte[] tail = new byte[8];
+    assertThat(reader.rxTail(tail)).isEqualTo(2);
+    assertThat(tail).startsWith(1, 2);
+    assertThat(reader.txTail(tail)).isZero();
+    assertThat(reader.next()).isFalse();
+  }
+
+  @Test
+  void aBadRecordWithASoundLengthIsSkippedAlone() throws Exception {
+    byte[] block =
+        concat(corrupt(activity("a"), b -> b.putShort(Header.KIND, (short) 16)), connection());
+    reader.wrap(block, 0, block.length);
+
+    assertThatThrownBy(reader::next)
+        .isInstanceOf(MalformedRecordException.class)
+        .hasMessage("record at byte 0: expected a kind from 1 to 3, found 16");
+    assertThat(reader.next()).isTrue();
+    assertThat(reader.kind()).isEqualTo(Kind.CONNECTION);
+  }
+
+  @Test
+  void aBadLengthEndsTheBlock() throws Exception {
+    for (int length : new int[] {0, 39, 41, 1 << 20, -8, Integer.MIN_VALUE}) {
+      byte[] block =
+          concat(corrupt(activity("a"), b -> b.putInt(Header.LENGTH, length)), connection());
+      reader.wrap(block, 0, block.length);
+      assertThatThrownBy(reader::next)
+          .isInstanceOf(MalformedRecordException.class)
+          .hasMessageContaining("found " + length);
+      assertThat(reader.next()).isFalse();
+    }
+  }
+
+  @Test
+  void refusesSizesThatReachBeyondTheRecord() {
+    refuses(activity("abc"), b -> b.putInt(Activity.CAPTURED, 9), "at most 3 captured bytes");
+    refuses(activity("abc"), b -> b.putInt(Activity.CAPTURED, -1), "captured bytes");
+    refuses(
+        activity("abc"),
+        b -> b.putInt(Activity.BYTES, 1000).putInt(Activity.CAPTURED, 1000),
+        "at most 8 captured bytes");
+    refuses(activity("abc"), b -> b.putInt(Activity.BYTES, -1), "below 2 GiB");
+    refuses(activity("abc"), b -> b.put(Activity.DIRECTION, (byte) 2), "direction 0 or 1");
+    refuses(activity("abc"), b -> b.put(Activity.RX_TAIL_LENGTH, (byte) 9), "at most 8 bytes");
+    refuses(activity("abc"), b -> b.put(Activity.TX_TAIL_LENGTH, (byte) -1), "at most 8 bytes");
+    refuses(activity("abc"), b -> b.putInt(Header.LENGTH, 40), "at least 112 bytes");
+    refuses(connection(), b -> b.put(Connection.ROLE, (byte) 3), "a role from 0 to 2");
+    refuses(connection(), b -> b.putInt(Header.LENGTH, 40), "a connection of 96 bytes");
+  }
+
+  @Test
+  void randomDamageNeverReadsOutsideTheBlock() {
+    Random random = new Random(7);
+    byte[] tail = new byte[8];
+    byte[] address = new byte[16];
+    int sound = 0;
+    for (int round = 0; round < 50_000; round++) {
+      byte[] block = concat(connection(), concat(activity("GET /"), activity("x")));
+      for (int i = random.nextInt(4); i >= 0; i--) {
+        block[random.nextInt(block.length)] = (byte) random.nextInt();
+      }
+      reader.wrap(block, 0, random.nextInt(block.length + 1));
+      for (boolean more = true; more; ) {
+        try {
+          more = reader.next();
+          if (more && reader.kind() == Kind.CONNECTION) {
+            reader.localAddress(address);
+          } else if (more) {
+            reader.rxTail(tail);
+            assertThat(reader.dataOffset() + reader.captured()).isLessThanOrEqualTo(block.length);
+          }
+          sound += more ? 1 : 0;
+        } catch (MalformedRecordException expected) {
+          assertThat(expected.offset()).isBetween(0, block.length);
+        }
+      }
+    }
+    assertThat(sound).isGreaterThan(10_000);
+  }
+
+  private void refuses(byte[] block, Consumer<ByteBuffer> damage, String expectation) {
+    corrupt(block, damage);
+    reader.wrap(block, 0, block.length);
+    assertThatThrownBy(reader::next)
+        .isInstanceOf(MalformedRecordException.class)
+        .hasMessageContaining(expectation);
+  }
+
+  private static byte[] corrupt(byte[] block, Consumer<ByteBuffer> damage) {
+    damage.accept(ByteBuffer.wrap(block).order(ByteOrder.nativeOrder()));
+    return block;
+  }
+
+  private static byte[] connection() {
+    return corrupt(
+        new byte[Connection.SIZE],
+        b -> {
+          b.putInt(Header.LENGTH, Connection.SIZE).putShort(Header.KIND, (short) Kind.CONNECTION);
+          b.putLong(Header.CONNECTION, 0x1122334455667788L).putLong(Connection.OPENED_NS, 12);
+          for (int i = 0; i < 16; i++) {
+            b.put(Connection.REMOTE_ADDRESS + i, (byte) 9);
+          }
+          b.putShort(Connection.LOCAL_PORT, (short) 65535);
+          b.put(Connection.ROLE, (byte) RecordLayout.Role.CLIENT).put(Connection.MPTCP, (byte) 1);
+        });
+  }
+
+  private static byte[] activity(String data) {
+    return corrupt(
+        new byte[Activity.SIZE + 8],
+        b -> {
+          b.putInt(Header.LENGTH, Activity.SIZE + 8).putShort(Header.KIND, (short) Kind.ACTIVITY);
+          b.putInt(Activity.BYTES, data.length()).putInt(Activity.CAPTURED, data.length());
+          b.put(Activity.RX_TAIL_LENGTH, (byte) 2).put(Activity.RX_TAIL, (byte) 1);
+          b.put(Activity.RX_TAIL + 1, (byte) 2);
+          b.position(Activity.DATA).put(data.getBytes(StandardCharsets.US_ASCII));
+        });
+  }
+
+  private static byte[] concat(byte[] a, byte[] b) {
+    return ByteBuffer.allocate(a.length + b.length).put(a).put(b).array();
+  }
+}
