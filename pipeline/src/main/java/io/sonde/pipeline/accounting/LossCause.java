@@ -6,11 +6,14 @@ package io.sonde.pipeline.accounting;
  */
 public enum LossCause {
   RING_FULL("the kernel's ring buffer was full: the capture process did not keep up"),
+  PEER_REFUSED("a process that is not admitted tried to connect to the receiver's socket"),
   RECEIVER_RESTART("sent to a receiver that ended before it acknowledged"),
+  DUPLICATE("sent again after a reconnect although already taken: nothing is missing"),
   RECORD_LOST("records of the connection were lost before the pipeline"),
   UNKNOWN_CONNECTION("activity on a connection that was never announced"),
   UNKNOWN_PROCESS("activity by a process that was never announced"),
   MALFORMED_RECORD("a record that does not follow the contract"),
+  INTERNAL_ERROR("a defect of Sonde met while it was handled; the log names the exception"),
   NOT_HTTP("the bytes of the connection are not HTTP/1"),
   MALFORMED_MESSAGE("an HTTP/1 message that cannot be understood"),
   STARTED_MIDSTREAM("the connection is older than the capture and this part has no readable start"),

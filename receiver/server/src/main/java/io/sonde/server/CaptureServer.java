@@ -1,0 +1,155 @@
+package io.sonde.server;
+
+import io.grpc.Server;
+import io.grpc.netty.NettyServerBuilder;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerDomainSocketChannel;
+import io.netty.channel.unix.DomainSocketAddress;
+import io.sonde.pipeline.accounting.Account;
+import io.sonde.pipeline.event.CaptureSink;
+import io.sonde.pipeline.event.CaptureStarted;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor.DiscardPolicy;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/** Accepts capture processes on a Unix socket and feeds what they send to the pipeline. */
+public final class CaptureServer implements AutoCloseable {
+  /** Of one message: a block of 1 MiB and its envelope. */
+  private static final int MAX_MESSAGE_BYTES = (1 << 20) + (64 << 10);
+
+  /** What a capture may have under way before isReady() turns false on its side. */
+  private static final int FLOW_CONTROL_WINDOW_BYTES = 256 << 10;
+
+  private static final long SHUTDOWN_SECONDS = 5;
+
+  /** Held: netty warns at every connection that a Unix socket has no SO_KEEPALIVE. */
+  private static final Logger BOOTSTRAP_LOG = Logger.getLogger("io.netty.bootstrap");
+
+  private final SocketFile socketFile;
+  private final EventLoopGroup eventLoop;
+  private final ScheduledThreadPoolExecutor pipelineThread;
+  private final Sessions sessions;
+  private final Server server;
+  private final Account peers;
+  private final ReceiverAccounts accounts;
+
+  /**
+   * @param socket where to listen; its directory is made when missing
+   * @param allowedUids admitted beside root and the uid of this process
+   * @param resumeGrace how long a capture whose connection broke may take to come back before its
+   *     open exchanges are ended
+   */
+  public record Settings(Path socket, Set<Integer> allowedUids, Duration resumeGrace) {}
+
+  /**
+   * Listens at once.
+   *
+   * @param pipeline called on the pipeline thread for every new capture instance
+   * @throws IOException when the socket cannot be had; the message says what to do
+   */
+  public static CaptureServer start(
+      Settings settings, Function<CaptureStarted, CaptureSink> pipeline) throws IOException {
+    if (!Epoll.isAvailable()) {
+      throw new IOException(
+          "netty's native epoll library cannot be loaded ("
+              + Epoll.unavailabilityCause().getMessage()
+              + "): Unix sockets need Linux on x86-64 and a java.io.tmpdir that allows execution",
+          Epoll.unavailabilityCause());
+    }
+    BOOTSTRAP_LOG.setLevel(Level.SEVERE);
+    return new CaptureServer(settings, pipeline);
+  }
+
+  private CaptureServer(Settings settings, Function<CaptureStarted, CaptureSink> pipeline)
+      throws IOException {
+    socketFile = SocketFile.claim(settings.socket());
+    peers = new Account("admit");
+    accounts = new ReceiverAccounts(new Account("receive"), new Account("records"));
+    pipelineThread = new ScheduledThreadPoolExecutor(1, daemon("pipeline"), new DiscardPolicy());
+    pipelineThread.setRemoveOnCancelPolicy(true);
+    pipelineThread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    sessions = new Sessions(pipeline, accounts, pipelineThread, settings.resumeGrace());
+    eventLoop = new MultiThreadIoEventLoopGroup(1, daemon("grpc"), EpollIoHandler.newFactory());
+    PeerCheck peerCheck = new PeerCheck(settings.allowedUids(), peers);
+    server =
+        NettyServerBuilder.forAddress(new DomainSocketAddress(socketFile.bindPath().toFile()))
+            .channelFactory(
+                () -> {
+                  EpollServerDomainSocketChannel channel = new EpollServerDomainSocketChannel();
+                  channel.pipeline().addLast(peerCheck);
+                  return channel;
+                })
+            .bossEventLoopGroup(eventLoop)
+            .workerEventLoopGroup(eventLoop)
+            // The callbacks only enqueue, so they may run on the event loop itself.
+            .directExecutor()
+            .maxInboundMessageSize(MAX_MESSAGE_BYTES)
+            .flowControlWindow(FLOW_CONTROL_WINDOW_BYTES)
+            .addService(new CaptureService(sessions, pipelineThread))
+            .build();
+    try {
+      server.start();
+      socketFile.publish();
+    } catch (IOException e) {
+      stop();
+      throw e;
+    }
+  }
+
+  /** The accounts of this part, to be registered with the pipeline's self-metrics. */
+  public List<Account> accounts() {
+    return List.of(peers, accounts.messages(), accounts.records());
+  }
+
+  /**
+   * Ends the calls, lets the pipeline thread finish what it has, closes every sink and removes the
+   * socket file. What was not acknowledged by then, the capture processes still have.
+   */
+  @Override
+  public void close() {
+    pipelineThread.execute(sessions::closeAll);
+    stop();
+  }
+
+  private void stop() {
+    pipelineThread.shutdown();
+    await(() -> pipelineThread.awaitTermination(SHUTDOWN_SECONDS, TimeUnit.SECONDS));
+    server.shutdownNow();
+    await(() -> server.awaitTermination(SHUTDOWN_SECONDS, TimeUnit.SECONDS));
+    eventLoop.shutdownGracefully(0, SHUTDOWN_SECONDS, TimeUnit.SECONDS);
+    await(() -> eventLoop.awaitTermination(SHUTDOWN_SECONDS, TimeUnit.SECONDS));
+    socketFile.remove();
+  }
+
+  private interface Termination {
+    boolean await() throws InterruptedException;
+  }
+
+  private static void await(Termination termination) {
+    try {
+      termination.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static ThreadFactory daemon(String name) {
+    return task -> {
+      Thread thread = new Thread(task, name);
+      thread.setDaemon(true);
+      return thread;
+    };
+  }
+}

@@ -1,0 +1,131 @@
+package io.sonde.server;
+
+import io.grpc.Status;
+import io.grpc.StatusException;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import io.sonde.contract.v1.Ack;
+import io.sonde.contract.v1.CaptureMessage;
+import io.sonde.contract.v1.ReceiverMessage;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One call. The observer methods run on the event loop and only enqueue; everything else runs on
+ * the pipeline thread.
+ */
+final class CaptureStream implements StreamObserver<CaptureMessage> {
+  /** Messages a capture may be ahead of the pipeline: with 1 MiB each, the bound on our memory. */
+  static final int MESSAGES_IN_FLIGHT = 4;
+
+  private static final int MESSAGES_PER_ACK = 16;
+  private static final long ACK_DELAY_MS = 50;
+
+  private final Sessions sessions;
+  private final ScheduledExecutorService pipelineThread;
+  private final ServerCallStreamObserver<ReceiverMessage> responses;
+  private Session session;
+  private boolean ended;
+  private int unacknowledged;
+
+  CaptureStream(
+      Sessions sessions,
+      ScheduledExecutorService pipelineThread,
+      ServerCallStreamObserver<ReceiverMessage> responses) {
+    this.sessions = sessions;
+    this.pipelineThread = pipelineThread;
+    this.responses = responses;
+    responses.disableAutoRequest();
+    responses.setOnCancelHandler(this::broken);
+    responses.request(MESSAGES_IN_FLIGHT);
+  }
+
+  @Override
+  public void onNext(CaptureMessage message) {
+    pipelineThread.execute(() -> take(message));
+  }
+
+  @Override
+  public void onError(Throwable error) {
+    broken();
+  }
+
+  /** The capture process ends in good order. */
+  @Override
+  public void onCompleted() {
+    pipelineThread.execute(
+        () -> {
+          if (!ended) {
+            acknowledge();
+            ended = true;
+            responses.onCompleted();
+            if (session != null) {
+              sessions.close(session);
+            }
+          }
+        });
+  }
+
+  private void broken() {
+    pipelineThread.execute(
+        () -> {
+          if (!ended) {
+            ended = true;
+            if (session != null) {
+              sessions.awaitResume(session);
+            }
+          }
+        });
+  }
+
+  private void take(CaptureMessage message) {
+    if (ended) {
+      return;
+    }
+    try {
+      if (session == null) {
+        session = sessions.open(message, this);
+        responses.onNext(
+            ReceiverMessage.newBuilder().setWelcome(sessions.welcome(session)).build());
+      } else {
+        session.take(message);
+        acknowledgeSoon();
+      }
+      responses.request(1);
+    } catch (StatusException refusal) {
+      end(refusal.getStatus());
+      if (session != null) {
+        sessions.awaitResume(session);
+      }
+    }
+  }
+
+  private void acknowledgeSoon() {
+    unacknowledged++;
+    if (unacknowledged >= MESSAGES_PER_ACK) {
+      acknowledge();
+    } else if (unacknowledged == 1) {
+      pipelineThread.schedule(this::acknowledge, ACK_DELAY_MS, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  /** An Ack covers all before it, so one may be left out while the peer does not read. */
+  private void acknowledge() {
+    if (unacknowledged > 0 && !ended && responses.isReady()) {
+      unacknowledged = 0;
+      responses.onNext(
+          ReceiverMessage.newBuilder()
+              .setAck(Ack.newBuilder().setSequence(session.lastSequence()))
+              .build());
+    }
+  }
+
+  /** Ends the call from our side. */
+  void end(Status status) {
+    if (!ended) {
+      acknowledge();
+      ended = true;
+      responses.onError(status.asException());
+    }
+  }
+}

@@ -1,0 +1,170 @@
+package io.sonde.server;
+
+import com.google.protobuf.ByteString;
+import io.grpc.Status;
+import io.grpc.StatusException;
+import io.sonde.contract.v1.CaptureMessage;
+import io.sonde.contract.v1.ProcessExited;
+import io.sonde.contract.v1.ProcessStarted;
+import io.sonde.contract.v1.Stats;
+import io.sonde.pipeline.accounting.LossCause;
+import io.sonde.pipeline.event.CaptureSink;
+import io.sonde.pipeline.event.CaptureStats;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.concurrent.Future;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * What the receiver remembers of one capture instance, over as many streams as it takes: every
+ * message is taken once, in order, and those that never came are counted. Pipeline thread only.
+ */
+final class Session {
+  private static final Logger LOG = Logger.getLogger(Session.class.getName());
+
+  private final ByteString instanceId;
+  private final CaptureSink sink;
+  private final ReceiverAccounts accounts;
+  private final RecordToEvent records;
+  private CaptureStream stream;
+  private Future<?> expiry;
+  private long lastSequence;
+
+  Session(ByteString instanceId, CaptureSink sink, ReceiverAccounts accounts) {
+    this.instanceId = instanceId;
+    this.sink = sink;
+    this.accounts = accounts;
+    this.records = new RecordToEvent(sink, accounts.records());
+  }
+
+  ByteString instanceId() {
+    return instanceId;
+  }
+
+  /** Of the newest message taken; 0 none. */
+  long lastSequence() {
+    return lastSequence;
+  }
+
+  /** From now on fed by this stream; one that is still believed alive is superseded. */
+  void attach(CaptureStream stream) {
+    if (expiry != null) {
+      expiry.cancel(false);
+      expiry = null;
+    }
+    end(Status.ABORTED.withDescription("this capture instance has opened another call"));
+    this.stream = stream;
+  }
+
+  /** No stream feeds it; {@code expiry} will close it unless one attaches before. */
+  void detach(Future<?> expiry) {
+    this.stream = null;
+    this.expiry = expiry;
+  }
+
+  /** Ends its stream, if it has one. */
+  void end(Status status) {
+    if (stream != null) {
+      stream.end(status);
+      stream = null;
+    }
+  }
+
+  void close() {
+    if (expiry != null) {
+      expiry.cancel(false);
+    }
+    sink.close();
+  }
+
+  /**
+   * @throws StatusException when the message breaks the contract
+   */
+  void take(CaptureMessage message) throws StatusException {
+    long sequence = message.getSequence();
+    if (sequence <= 0) {
+      throw Status.INVALID_ARGUMENT
+          .withDescription("a message after Hello must have a sequence from 1 on")
+          .asException();
+    }
+    accounts.messages().in(1);
+    if (sequence <= lastSequence) {
+      accounts.messages().lost(LossCause.DUPLICATE, 1);
+      return;
+    }
+    // The first message sets the start: what came before it went to another receiver.
+    if (lastSequence != 0 && sequence != lastSequence + 1) {
+      missing(sequence - lastSequence - 1);
+    }
+    lastSequence = sequence;
+    try {
+      deliver(message);
+      accounts.messages().out(1);
+    } catch (RuntimeException e) {
+      // Sent again it would fail again: count it and go on.
+      accounts.messages().lost(LossCause.INTERNAL_ERROR, 1);
+      LOG.log(Level.SEVERE, "A message of capture " + this + " could not be handled", e);
+    }
+  }
+
+  private void missing(long messages) {
+    accounts.messages().in(messages);
+    accounts.messages().lost(LossCause.RECORD_LOST, messages);
+    LOG.log(
+        Level.WARNING,
+        "{0} messages of capture {1} were lost on the way",
+        new Object[] {Long.toString(messages), this});
+    sink.lost(LossCause.RECORD_LOST.label(), -1);
+  }
+
+  private void deliver(CaptureMessage message) throws StatusException {
+    switch (message.getMessageCase()) {
+      case BLOCK -> records.take(message.getBlock());
+      case PROCESS_STARTED -> processStarted(message.getProcessStarted());
+      case PROCESS_EXITED -> processExited(message.getProcessExited());
+      case STATS -> stats(message.getStats());
+      case HELLO ->
+          throw Status.INVALID_ARGUMENT.withDescription("a second Hello in a call").asException();
+      case MESSAGE_NOT_SET -> {
+        // A kind added to the contract after this release: nothing in it concerns us.
+      }
+    }
+  }
+
+  private void processStarted(ProcessStarted process) {
+    sink.processStarted(
+        new io.sonde.pipeline.event.ProcessStarted(
+            process.getPid(),
+            process.getStartNs(),
+            process.getParentPid(),
+            process.getUid(),
+            process.getNamespacePid(),
+            process.getExecutable(),
+            process.getArgumentsList(),
+            process.getLanguage(),
+            process.getContainerId(),
+            process.getNetns(),
+            Map.copyOf(process.getEnvironmentMap())));
+  }
+
+  private void processExited(ProcessExited process) {
+    sink.processExited(
+        new io.sonde.pipeline.event.ProcessExited(
+            process.getPid(), process.getStartNs(), process.getTimeNs()));
+  }
+
+  private void stats(Stats stats) {
+    sink.stats(new CaptureStats(stats.getRealtimeOffsetNs(), Map.copyOf(stats.getCountersMap())));
+  }
+
+  static String hex(ByteString id) {
+    return HexFormat.of().formatHex(id.toByteArray());
+  }
+
+  /** Enough of the instance id to tell captures apart in a log. */
+  @Override
+  public String toString() {
+    return hex(instanceId.substring(0, Math.min(4, instanceId.size())));
+  }
+}

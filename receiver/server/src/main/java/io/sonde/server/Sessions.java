@@ -1,0 +1,146 @@
+package io.sonde.server;
+
+import com.google.protobuf.ByteString;
+import io.grpc.Status;
+import io.grpc.StatusException;
+import io.sonde.contract.RecordLayout;
+import io.sonde.contract.v1.CaptureMessage;
+import io.sonde.contract.v1.Hello;
+import io.sonde.contract.v1.Welcome;
+import io.sonde.pipeline.event.CaptureSink;
+import io.sonde.pipeline.event.CaptureStarted;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/** The capture instances known to this receiver, by instance id. Pipeline thread only. */
+final class Sessions {
+  private static final Logger LOG = Logger.getLogger(Sessions.class.getName());
+  private static final int ID_BYTES = 16;
+  private static final int MAX_INSTANCE_ID_BYTES = 64;
+
+  /** Bounds our memory: each may have {@link CaptureStream#MESSAGES_IN_FLIGHT} messages queued. */
+  private static final int MAX_SESSIONS = 16;
+
+  private final Function<CaptureStarted, CaptureSink> pipeline;
+  private final ReceiverAccounts accounts;
+  private final ScheduledExecutorService pipelineThread;
+  private final Duration resumeGrace;
+  private final Map<ByteString, Session> byInstance = new HashMap<>();
+  private final ByteString receiverId;
+
+  Sessions(
+      Function<CaptureStarted, CaptureSink> pipeline,
+      ReceiverAccounts accounts,
+      ScheduledExecutorService pipelineThread,
+      Duration resumeGrace) {
+    this.pipeline = pipeline;
+    this.accounts = accounts;
+    this.pipelineThread = pipelineThread;
+    this.resumeGrace = resumeGrace;
+    byte[] id = new byte[ID_BYTES];
+    new SecureRandom().nextBytes(id);
+    this.receiverId = ByteString.copyFrom(id);
+  }
+
+  /**
+   * Answers the first message of a stream: the session of that capture instance, known or new.
+   *
+   * @throws StatusException with what the capture is to be told when it cannot be served
+   */
+  Session open(CaptureMessage first, CaptureStream stream) throws StatusException {
+    if (!first.hasHello()) {
+      throw Status.INVALID_ARGUMENT
+          .withDescription("the first message of a call must be a Hello")
+          .asException();
+    }
+    Hello hello = first.getHello();
+    check(hello);
+    Session session = byInstance.get(hello.getInstanceId());
+    if (session == null) {
+      if (byInstance.size() >= MAX_SESSIONS) {
+        throw Status.RESOURCE_EXHAUSTED
+            .withDescription("this receiver serves " + MAX_SESSIONS + " captures already")
+            .asException();
+      }
+      session = new Session(hello.getInstanceId(), pipeline.apply(started(hello)), accounts);
+      byInstance.put(hello.getInstanceId(), session);
+    }
+    session.attach(stream);
+    LOG.log(
+        Level.INFO,
+        "Capture {0} on {1} (pid {2}, kernel {3}) is connected",
+        new Object[] {
+          session, hello.getHostName(), Integer.toString(hello.getPid()), hello.getKernelRelease()
+        });
+    return session;
+  }
+
+  private static void check(Hello hello) throws StatusException {
+    if (hello.getLayoutVersion() != RecordLayout.LAYOUT_VERSION) {
+      throw Status.FAILED_PRECONDITION
+          .withDescription(
+              "the capture process writes records of layout version "
+                  + Integer.toUnsignedString(hello.getLayoutVersion())
+                  + ", this receiver reads version "
+                  + RecordLayout.LAYOUT_VERSION
+                  + " only: install the same release of Sonde on both sides")
+          .asException();
+    }
+    int idBytes = hello.getInstanceId().size();
+    if (idBytes == 0 || idBytes > MAX_INSTANCE_ID_BYTES) {
+      throw Status.INVALID_ARGUMENT
+          .withDescription("instance_id must be 1 to " + MAX_INSTANCE_ID_BYTES + " bytes long")
+          .asException();
+    }
+  }
+
+  private static CaptureStarted started(Hello hello) {
+    List<CaptureStarted.ProbeState> probes =
+        hello.getProbesList().stream()
+            .map(p -> new CaptureStarted.ProbeState(p.getName(), p.getAttached(), p.getReason()))
+            .toList();
+    return new CaptureStarted(
+        Session.hex(hello.getInstanceId()),
+        hello.getHostName(),
+        hello.getMachineId(),
+        hello.getKernelRelease(),
+        hello.getRealtimeOffsetNs(),
+        probes);
+  }
+
+  Welcome welcome(Session session) {
+    return Welcome.newBuilder()
+        .setReceiverId(receiverId)
+        .setLastSequence(session.lastSequence())
+        .build();
+  }
+
+  /** The stream broke: the capture may have crashed, or may be back in a moment. */
+  void awaitResume(Session session) {
+    LOG.log(Level.INFO, "Capture {0} is disconnected", session);
+    session.detach(
+        pipelineThread.schedule(() -> close(session), resumeGrace.toNanos(), TimeUnit.NANOSECONDS));
+  }
+
+  void close(Session session) {
+    if (byInstance.remove(session.instanceId(), session)) {
+      LOG.log(Level.INFO, "Capture {0} has ended", session);
+      session.close();
+    }
+  }
+
+  void closeAll() {
+    for (Session session : List.copyOf(byInstance.values())) {
+      session.end(Status.UNAVAILABLE.withDescription("the receiver is shutting down"));
+      close(session);
+    }
+  }
+}

@@ -1,0 +1,95 @@
+package io.sonde.server;
+
+import io.sonde.pipeline.event.Activity;
+import io.sonde.pipeline.event.CaptureSink;
+import io.sonde.pipeline.event.CaptureStarted;
+import io.sonde.pipeline.event.CaptureStats;
+import io.sonde.pipeline.event.ConnectionOpened;
+import io.sonde.pipeline.event.ProcessExited;
+import io.sonde.pipeline.event.ProcessStarted;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** Writes down what the pipeline is told, one line an event. */
+final class RecordingSink implements CaptureSink {
+  final CaptureStarted started;
+  final List<String> events = new CopyOnWriteArrayList<>();
+  volatile boolean closed;
+
+  RecordingSink(CaptureStarted started) {
+    this.started = started;
+  }
+
+  @Override
+  public void processStarted(ProcessStarted event) {
+    events.add("started " + event.pid() + " " + event.executable() + " " + event.arguments());
+  }
+
+  @Override
+  public void processExited(ProcessExited event) {
+    events.add("exited " + event.pid() + " at " + event.timeNs());
+  }
+
+  @Override
+  public void connectionOpened(ConnectionOpened event) {
+    events.add(
+        "opened %d %s %s->%s at %d netns %d%s"
+            .formatted(
+                event.connection(),
+                event.role(),
+                event.remote(),
+                event.local(),
+                event.openedNs(),
+                event.netns(),
+                event.mptcp() ? " mptcp" : ""));
+  }
+
+  @Override
+  public void activity(Activity event) {
+    byte[] tail = new byte[8];
+    String rxTail = new String(tail, 0, event.rxTail(tail), StandardCharsets.US_ASCII);
+    String txTail = new String(tail, 0, event.txTail(tail), StandardCharsets.US_ASCII);
+    String data =
+        new String(event.data(), event.dataOffset(), event.captured(), StandardCharsets.US_ASCII);
+    events.add(
+        ("%s %d #%d at %d by %d/%d %s arrived %d offsets %d,%d last %d,%d bytes %d tails <%s>,<%s>"
+                + " <%s>%s%s%s")
+            .formatted(
+                event.kind(),
+                event.connection(),
+                event.sequence(),
+                event.timeNs(),
+                event.pid(),
+                event.tid(),
+                event.direction(),
+                event.arrivedNs(),
+                event.rxOffset(),
+                event.txOffset(),
+                event.rxLastNs(),
+                event.txLastNs(),
+                event.bytes(),
+                rxTail,
+                txTail,
+                data.replace("\r\n", "|"),
+                event.uncapturable() ? " uncapturable" : "",
+                event.reset() ? " reset" : "",
+                event.closedLocally() ? " locally" : ""));
+  }
+
+  @Override
+  public void stats(CaptureStats event) {
+    events.add("stats " + new TreeMap<>(event.counters()));
+  }
+
+  @Override
+  public void lost(String cause, long records) {
+    events.add("lost " + cause + " " + records);
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+  }
+}

@@ -1,0 +1,97 @@
+package io.sonde.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SocketFileTest {
+  @TempDir Path dir;
+
+  @Test
+  void theSocketIsPublishedWithItsModeAndNothingIsLeftAfterRemoval() throws Exception {
+    Path socket = dir.resolve("made/sonde.sock");
+    SocketFile file = SocketFile.claim(socket);
+    listenOn(file.bindPath()).close();
+    assertThat(socket).doesNotExist();
+    file.publish();
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket)))
+        .isEqualTo("rw-rw----");
+    assertThat(names(socket.getParent())).containsExactly("sonde.sock");
+    file.remove();
+    assertThat(names(socket.getParent())).isEmpty();
+  }
+
+  @Test
+  void aSocketNobodyListensOnIsReplaced() throws Exception {
+    Path socket = dir.resolve("s");
+    listenOn(socket).close();
+    assertThat(socket).exists();
+
+    SocketFile file = SocketFile.claim(socket);
+    listenOn(file.bindPath()).close();
+    file.publish();
+    file.remove();
+    assertThat(socket).doesNotExist();
+  }
+
+  @Test
+  void aSocketSomebodyListensOnIsLeftAlone() throws Exception {
+    Path socket = dir.resolve("s");
+    try (ServerSocketChannel listener = listenOn(socket)) {
+      assertThat(listener.isOpen()).isTrue();
+      assertThatThrownBy(() -> SocketFile.claim(socket))
+          .isInstanceOf(IOException.class)
+          .hasMessageStartingWith("Another receiver listens on " + socket);
+    }
+  }
+
+  @Test
+  void aFileThatIsNotASocketIsLeftAlone() throws Exception {
+    Path file = Files.writeString(dir.resolve("precious"), "data");
+    assertThatThrownBy(() -> SocketFile.claim(file))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("exists and is not a socket");
+    assertThat(file).hasContent("data");
+  }
+
+  @Test
+  void aSocketPublishedByAnotherSinceIsNotRemoved() throws Exception {
+    Path socket = dir.resolve("s");
+    SocketFile file = SocketFile.claim(socket);
+    listenOn(file.bindPath()).close();
+    file.publish();
+    Path others = Files.createFile(dir.resolve("others"));
+    Files.move(others, socket, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    file.remove();
+    assertThat(socket).exists();
+  }
+
+  @Test
+  void aPathTooLongForTheKernelIsRefusedInWords() {
+    Path socket = dir.resolve("x".repeat(120)).resolve("s");
+    assertThatThrownBy(() -> SocketFile.claim(socket))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("too long for the kernel");
+  }
+
+  private static ServerSocketChannel listenOn(Path path) throws IOException {
+    return ServerSocketChannel.open(StandardProtocolFamily.UNIX)
+        .bind(UnixDomainSocketAddress.of(path));
+  }
+
+  private static Stream<String> names(Path directory) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.map(f -> f.getFileName().toString()).toList().stream();
+    }
+  }
+}
