@@ -1,0 +1,3 @@
+module sonde.example/go-server
+
+go 1.19

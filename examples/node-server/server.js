@@ -1,0 +1,97 @@
+// A web server with nothing but Node's own http module, to be observed by Sonde.
+// usage: node server.js HOST:PORT
+'use strict';
+const http = require('node:http');
+
+const BODILESS = new Set([204, 304]);
+const agent = new http.Agent({keepAlive: true});
+
+// Answers with a body of known length; returns the status and the body bytes sent.
+function send(request, response, status, body) {
+  let payload = Buffer.from(body);
+  if (BODILESS.has(status)) {
+    payload = Buffer.alloc(0);
+  } else {
+    response.setHeader('Content-Length', payload.length);
+  }
+  if (request.method === 'HEAD') payload = Buffer.alloc(0);
+  response.writeHead(status);
+  response.end(payload);
+  return [status, payload.length];
+}
+
+async function sendChunked(request, response, chunks) {
+  response.writeHead(200, {'Transfer-Encoding': 'chunked'});
+  if (request.method === 'HEAD') {
+    response.end();
+    return [200, 0];
+  }
+  for (let i = 0; i < chunks; i++) {
+    response.write('0123456789');
+    await new Promise(setImmediate); // one write to the socket per chunk
+  }
+  response.end();
+  return [200, 10 * chunks];
+}
+
+function get(url) {
+  return new Promise((resolve, reject) => {
+    http
+      .get(url, {agent, timeout: 10_000}, response => {
+        response.resume();
+        response.on('end', () => resolve(response.statusCode));
+      })
+      .on('error', reject);
+  });
+}
+
+async function call(request, response, url, times) {
+  try {
+    let status;
+    for (let i = 0; i < times; i++) status = await get(url);
+    return send(request, response, 200, `${url} answered ${status}\n`);
+  } catch (error) {
+    return send(request, response, 502, `${error.message}\n`);
+  }
+}
+
+async function answer(request, response) {
+  const url = new URL(request.url, 'http://localhost');
+  const number = (name, fallback) => Number(url.searchParams.get(name) ?? fallback);
+  const parts = [];
+  for await (const part of request) parts.push(part);
+  const [, route, argument] = url.pathname.split('/');
+  switch (route) {
+    case '':
+      return send(request, response, 200, 'hello from node\n');
+    case 'echo':
+      return send(request, response, 200, Buffer.concat(parts));
+    case 'delay':
+      await new Promise(resolve => setTimeout(resolve, number('ms', 100)));
+      return send(request, response, 200, 'waited\n');
+    case 'status':
+      if (/^[2-5]\d\d$/.test(argument)) {
+        return send(request, response, Number(argument), `status ${argument}\n`);
+      }
+      break;
+    case 'bytes':
+      return send(request, response, 200, Buffer.alloc(number('n', 1024), 'x'));
+    case 'chunked':
+      return sendChunked(request, response, number('n', 10));
+    case 'call':
+      return call(request, response, url.searchParams.get('url'), number('times', 1));
+  }
+  return send(request, response, 404, 'not found\n');
+}
+
+const server = http.createServer(async (request, response) => {
+  const [status, bytes] = await answer(request, response);
+  const path = new URL(request.url, 'http://localhost').pathname;
+  console.log(`access ${request.method} ${path} ${status} ${bytes}`);
+});
+
+const address = process.argv[2];
+const colon = address.lastIndexOf(':');
+const host = address.slice(0, colon);
+server.listen(Number(address.slice(colon + 1)), host.replace(/[[\]]/g, ''), () =>
+  console.log(`listening on ${host}:${server.address().port}`));

@@ -1,0 +1,156 @@
+package io.sonde.it;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+
+/**
+ * A program started by a test, with its output in files and a certain end. Its environment is ours
+ * cut down to what programs need to run, so that no setting of the developer's shell leaks in.
+ */
+final class Program implements AutoCloseable {
+  private static final List<String> INHERITED = List.of("PATH", "HOME", "JAVA_HOME", "LANG");
+  private static final Duration GRACE = Duration.ofSeconds(10);
+
+  private final String name;
+  private final Process process;
+  private final Path output;
+  private final Path errors;
+
+  private Program(String name, Process process, Path output, Path errors) {
+    this.name = name;
+    this.process = process;
+    this.output = output;
+    this.errors = errors;
+  }
+
+  static Program start(String name, Path folder, List<String> command) {
+    return start(name, folder, Map.of(), command);
+  }
+
+  /**
+   * @param name of the two log files in {@code folder}, which is also the working folder
+   */
+  static Program start(String name, Path folder, Map<String, String> env, List<String> command) {
+    try {
+      Path output = Files.createTempFile(folder, name + "-", ".out");
+      Path errors = Path.of(output.toString().replaceFirst("out$", "err"));
+      ProcessBuilder builder =
+          new ProcessBuilder(command)
+              .directory(folder.toFile())
+              .redirectOutput(output.toFile())
+              .redirectError(errors.toFile());
+      builder.environment().keySet().retainAll(INHERITED);
+      builder.environment().putAll(env);
+      return new Program(name, builder.start(), output, errors);
+    } catch (IOException e) {
+      throw new UncheckedIOException("could not start " + command, e);
+    }
+  }
+
+  /** Runs a program to its end; fails when it does not end with 0. */
+  static String run(Path folder, String... command) {
+    try (Program program =
+        start(Path.of(command[0]).getFileName() + "", folder, List.of(command))) {
+      int exit = program.awaitExit(Duration.ofMinutes(10));
+      if (exit != 0) {
+        throw new IllegalStateException(
+            String.join(" ", command) + " ended with " + exit + program.everything());
+      }
+      return program.output();
+    }
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  ProcessHandle handle() {
+    return process.toHandle();
+  }
+
+  String output() {
+    return read(output);
+  }
+
+  String errors() {
+    return read(errors);
+  }
+
+  /** Waits until a line of either stream holds the pattern. */
+  void awaitLine(String pattern) {
+    Pattern compiled = Pattern.compile(pattern);
+    await(name + " to print " + pattern)
+        .atMost(Duration.ofSeconds(30))
+        .pollInterval(Duration.ofMillis(20))
+        .until(
+            () -> {
+              if (compiled.matcher(output()).find() || compiled.matcher(errors()).find()) {
+                return true;
+              }
+              if (!process.isAlive()) {
+                throw new IllegalStateException(
+                    name + " ended with " + process.exitValue() + everything());
+              }
+              return false;
+            });
+  }
+
+  int awaitExit(Duration atMost) {
+    try {
+      if (!process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new IllegalStateException(name + " still runs after " + atMost + everything());
+      }
+      return process.exitValue();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** SIGTERM, and waits. Returns the exit code: 143 when the signal itself ended it. */
+  int terminate() {
+    process.destroy();
+    return awaitExit(GRACE);
+  }
+
+  /** What both streams hold, for failure messages. */
+  String everything() {
+    return "\n--- " + name + " stdout\n" + output() + "\n--- " + name + " stderr\n" + errors();
+  }
+
+  /** SIGTERM; SIGKILL when that is not enough, so that no test leaves a program behind. */
+  @Override
+  public void close() {
+    List<ProcessHandle> family = process.descendants().toList();
+    process.destroy();
+    try {
+      if (!process.waitFor(GRACE.toMillis(), TimeUnit.MILLISECONDS)) {
+        process.destroyForcibly().waitFor();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    family.forEach(ProcessHandle::destroyForcibly);
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

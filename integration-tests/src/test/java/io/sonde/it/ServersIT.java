@@ -1,0 +1,98 @@
+package io.sonde.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@DisplayName("A server's requests")
+class ServersIT {
+  @TempDir Path folder;
+
+  @ParameterizedTest
+  @EnumSource
+  void areEachReportedOnceWithMethodPathStatusAndSizes(WebServer.Kind kind) {
+    try (WebServer server = WebServer.start(kind, folder);
+        Sonde sonde = Sonde.observingPorts(folder, server.port())) {
+      Http.curl(folder, server.url("/"));
+      Http.curl(folder, server.url("/?q=1"));
+      Http.curl(folder, "-I", server.url("/"));
+      Http.curl(folder, server.url("/status/204"));
+      Http.curl(folder, server.url("/status/304"));
+      Http.curl(folder, server.url("/status/404"));
+      Http.curl(folder, server.url("/status/500"));
+      Http.curl(folder, "--data-raw", "twelve bytes", server.url("/echo"));
+      Http.curl(folder, "-X", "DELETE", server.url("/echo"));
+
+      List<Trace> traces = sonde.awaitTraces(9, trace -> true);
+
+      assertThat(traces).allMatch(trace -> trace.kind().equals("SERVER"));
+      assertThat(traces).allMatch(trace -> trace.serverPort() == server.port());
+      assertSameAsLog(traces, server);
+      assertThat(traces)
+          .filteredOn(trace -> trace.method().equals("POST"))
+          .singleElement()
+          .returns(12L, Trace::requestBytes);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void onOneKeptConnectionAreEachReportedOnce(WebServer.Kind kind) {
+    try (WebServer server = WebServer.start(kind, folder);
+        Sonde sonde = Sonde.observingPorts(folder, server.port())) {
+      List<String> urls = new ArrayList<>();
+      for (int i = 0; i < 23; i++) {
+        urls.add(server.url(i % 2 == 0 ? "/" : "/status/404"));
+      }
+      Http.curl(folder, urls.toArray(String[]::new));
+
+      assertSameAsLog(sonde.awaitTraces(23, trace -> true), server);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void withLargeBodiesHaveTheirRightSizes(WebServer.Kind kind) {
+    String large = kind == WebServer.Kind.NGINX ? "/large" : "/bytes?n=3000000";
+    try (WebServer server = WebServer.start(kind, folder);
+        Sonde sonde = Sonde.observingPorts(folder, server.port())) {
+      Http.curl(folder, "-o", "/dev/null", server.url(large), "-o", "/dev/null", server.url("/"));
+      Http.curl(
+          folder,
+          "-o",
+          "/dev/null",
+          "--data-binary",
+          "@" + Http.fileOf(folder, 500_000),
+          server.url("/echo"));
+
+      List<Trace> traces = sonde.awaitTraces(3, trace -> true);
+
+      assertSameAsLog(traces, server);
+      assertThat(traces).anyMatch(trace -> trace.responseBytes() == 3_000_000);
+      assertThat(traces).anyMatch(trace -> trace.requestBytes() == 500_000);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = "NGINX", mode = EnumSource.Mode.EXCLUDE) // its log counts the framing too
+  void answeredInChunksHaveTheSizeOfThePayload(WebServer.Kind kind) {
+    try (WebServer server = WebServer.start(kind, folder);
+        Sonde sonde = Sonde.observingPorts(folder, server.port())) {
+      Http.curl(folder, server.url("/chunked?n=7"), server.url("/chunked?n=1000"));
+      Http.curl(folder, server.url("/chunked?n=0"));
+
+      assertSameAsLog(sonde.awaitTraces(3, trace -> true), server);
+    }
+  }
+
+  private static void assertSameAsLog(List<Trace> traces, WebServer server) {
+    assertThat(traces.stream().map(Trace::asAccessLine))
+        .containsExactlyInAnyOrderElementsOf(server.accessLog());
+  }
+}

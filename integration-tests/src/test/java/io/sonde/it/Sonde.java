@@ -1,0 +1,135 @@
+package io.sonde.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/** The distribution's own {@code bin/sonde}, started as a user would. */
+final class Sonde implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  private final Program program;
+  private final int prometheusPort;
+  private final Path folder;
+
+  private Sonde(Program program, int prometheusPort, Path folder) {
+    this.program = program;
+    this.prometheusPort = prometheusPort;
+    this.folder = folder;
+  }
+
+  /** Observes whoever listens on these ports, and is attached when this returns. */
+  static Sonde observingPorts(Path folder, int... ports) {
+    String list =
+        String.join(",", java.util.Arrays.stream(ports).mapToObj(Integer::toString).toList());
+    return start(folder, Map.of("SONDE_OPEN_PORT", list));
+  }
+
+  /** {@code sonde run} with these variables, printing JSON traces and serving metrics. */
+  static Sonde start(Path folder, Map<String, String> env) {
+    Sonde sonde = launch(folder, env, "run");
+    sonde.awaitAttached();
+    return sonde;
+  }
+
+  /** As {@link #start}, any subcommand, without waiting for it to be ready. */
+  static Sonde launch(Path folder, Map<String, String> env, String... arguments) {
+    int port = Ports.free();
+    Path socket = folder.resolve("sonde-" + port + ".sock");
+    Map<String, String> all = new HashMap<>();
+    all.put("SONDE_PROMETHEUS_PORT", Integer.toString(port));
+    all.put("SONDE_TRACE_PRINTER", "json");
+    all.put("SONDE_SOCKET", socket.toString());
+    all.putAll(env);
+    List<String> command = new java.util.ArrayList<>(List.of(Paths.launcher().toString()));
+    command.addAll(List.of(arguments));
+    return new Sonde(Program.start("sonde", folder, all, command), port, folder);
+  }
+
+  Program program() {
+    return program;
+  }
+
+  int prometheusPort() {
+    return prometheusPort;
+  }
+
+  Path folder() {
+    return folder;
+  }
+
+  /** Every probe is in place: what happens from now on is seen. */
+  void awaitAttached() {
+    await("Sonde to attach")
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(50))
+        .ignoreException(IOException.class)
+        .until(
+            () -> {
+              if (!program.isAlive()) {
+                throw new IllegalStateException("Sonde ended" + program.everything());
+              }
+              List<Samples.Sample> probes = metrics().named("sonde_probe_attached");
+              return !probes.isEmpty() && probes.stream().allMatch(probe -> probe.value() == 1);
+            });
+  }
+
+  /** Every trace printed so far. */
+  List<Trace> traces() {
+    return program.output().lines().filter(line -> line.startsWith("{")).map(Trace::parse).toList();
+  }
+
+  List<Trace> traces(Predicate<Trace> which) {
+    return traces().stream().filter(which).toList();
+  }
+
+  /**
+   * Waits for exactly {@code count} such traces, and a little longer to be sure that there are no
+   * more.
+   */
+  List<Trace> awaitTraces(int count, Predicate<Trace> which) {
+    await(count + " traces")
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(50))
+        .failFast("Sonde ended", () -> !program.isAlive())
+        .untilAsserted(() -> assertThat(traces(which)).hasSizeGreaterThanOrEqualTo(count));
+    await("no trace more than " + count)
+        .during(Duration.ofMillis(1500)) // longer than any flush in Sonde
+        .atMost(PATIENCE)
+        .untilAsserted(() -> assertThat(traces(which)).hasSize(count));
+    return traces(which);
+  }
+
+  Samples metrics() throws IOException, InterruptedException {
+    return Samples.parse(Http.get("http://127.0.0.1:" + prometheusPort + "/metrics").body());
+  }
+
+  /** Processes of this Sonde whose command line has the word. */
+  List<ProcessHandle> processes(String word) {
+    return java.util.stream.Stream.concat(
+            java.util.stream.Stream.of(program.handle()), program.handle().descendants())
+        .filter(handle -> commandLine(handle.pid()).contains(word))
+        .toList();
+  }
+
+  static String commandLine(long pid) {
+    try {
+      return Files.readString(Path.of("/proc/" + pid + "/cmdline")).replace('\0', ' ');
+    } catch (IOException gone) {
+      return "";
+    }
+  }
+
+  @Override
+  public void close() {
+    program.close();
+  }
+}
