@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-2.0 OR Apache-2.0 */
+/*
+ * Maps that several probes share. Each probe is an object of its own, so that a refusal by the verifier costs one
+ * feature; the loader gives every object the same map by name (BpfObject.load).
+ */
+#ifndef SONDE_MAPS_BPF_H
+#define SONDE_MAPS_BPF_H
+
+#include "kernel.bpf.h"
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_tracing.h>
+#include "sonde/record.h"
+#include "settings.bpf.h"
+
+enum tracked_kind {
+	TRACKED_LISTENER = 1,
+	TRACKED_SERVER = 2,
+	TRACKED_CLIENT = 3,
+	TRACKED_UNKNOWN = 4,
+	TRACKED_IGNORED = 5, /* over max_connections */
+};
+
+/*
+ * What we remember of a socket. Lives in the socket (sk_storage), so it dies with it and follows dup, fork and
+ * SCM_RIGHTS. A listener's value is cloned into every child at SYN time, before accept, hence its small size.
+ */
+struct tracked {
+	__u64 cookie;
+	__u64 opened_ns;
+	__u64 arrived_ns;      /* of the first byte not yet read */
+	__u64 arrived_last_ns; /* of the latest segment */
+	__u64 rx_total;
+	__u64 tx_total;
+	__u64 rx_last_ns;
+	__u64 tx_last_ns;
+	__u32 owner_tgid;
+	__u32 sequence;
+	__u32 turn_captured;
+	__u8 kind; /* enum tracked_kind */
+	__u8 turn; /* enum sonde_direction + 1, 0 before the first byte */
+	__u8 announced;
+	__u8 pending;
+	__u8 dirty; /* something happened that no record has told yet */
+	__u8 counted;
+	__u8 local_close;
+	__u8 closed;
+	__u8 rx_tail_length;
+	__u8 tx_tail_length;
+	__u8 mptcp;
+	__u8 reserved[5];
+	__u8 rx_tail[8];
+	__u8 tx_tail[8];
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_SK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC | BPF_F_CLONE);
+	__type(key, int);
+	__type(value, struct tracked);
+} sockets SEC(".maps");
+
+enum target_state {
+	TARGET_SELECTED = 1,
+	TARGET_PENDING = 2,
+};
+
+/* Selected processes, by tgid. Written here and by the capture process. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 16384);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, __u32);
+	__type(value, __u32);
+} targets SEC(".maps");
+
+/* One bit per selected port. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1024);
+	__type(key, __u32);
+	__type(value, __u64);
+} ports SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 4 * 1024 * 1024);
+} ring SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, SONDE_C_MAX);
+	__type(key, __u32);
+	__type(value, __u64);
+} counters SEC(".maps");
+
+/* [0]: connections tracked now. Not per CPU: it is compared with max_connections. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u64);
+} live SEC(".maps");
+
+#endif

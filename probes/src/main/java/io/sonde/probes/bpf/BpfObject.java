@@ -1,0 +1,177 @@
+package io.sonde.probes.bpf;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import jnr.ffi.Pointer;
+
+/**
+ * One compiled BPF object, loaded into the kernel. Not safe for use by several threads. Closing
+ * detaches all of its links.
+ */
+public final class BpfObject implements AutoCloseable {
+  private static final String SETTINGS_MAP = ".rodata.settings";
+  private static final String RING_MAP = "ring";
+
+  private final String name;
+  private final Native library;
+  private final Pointer object;
+  private final Map<String, BpfMap> maps = new HashMap<>();
+  private final List<BpfLink> links = new ArrayList<>();
+
+  private BpfObject(String name, Native library, Pointer object) {
+    this.name = name;
+    this.library = library;
+    this.object = object;
+  }
+
+  /**
+   * Loads the object that was compiled beside {@code owner}.
+   *
+   * @param resource e.g. {@code socket.bpf.o}
+   * @param settings image of struct settings
+   * @param ringBytes size of the ring buffer, a power of two
+   * @param shared maps that objects loaded before have made; the new ones are added
+   * @throws BpfException when the kernel refuses it
+   */
+  public static BpfObject load(
+      Class<?> owner, String resource, byte[] settings, int ringBytes, Map<String, BpfMap> shared)
+      throws BpfException {
+    Native library = Native.get();
+    byte[] image = read(owner, resource);
+    library.takeMessages();
+    Pointer handle = library.bpf().bpf_object__open_mem(image, image.length, null);
+    if (handle == null) {
+      throw LoadFailure.explain(resource, library.errno(), library.takeMessages());
+    }
+    BpfObject object = new BpfObject(resource, library, handle);
+    try {
+      object.prepare(settings, ringBytes, shared);
+      if (library.bpf().bpf_object__load(handle) != 0) {
+        throw LoadFailure.explain(resource, library.errno(), library.takeMessages());
+      }
+    } catch (BpfException e) {
+      object.close();
+      throw e;
+    }
+    object.publishMaps(shared);
+    return object;
+  }
+
+  private static byte[] read(Class<?> owner, String resource) throws BpfException {
+    try (InputStream in = owner.getResourceAsStream(resource)) {
+      if (in == null) {
+        throw new BpfException(resource + " is not in the installation: reinstall Sonde");
+      }
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new BpfException(resource + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private void prepare(byte[] settings, int ringBytes, Map<String, BpfMap> shared)
+      throws BpfException {
+    LibBpf bpf = library.bpf();
+    for (Pointer map = next(null); map != null; map = next(map)) {
+      String mapName = bpf.bpf_map__name(map);
+      BpfMap existing = shared.get(mapName);
+      int result = 0;
+      if (existing != null) {
+        result = bpf.bpf_map__reuse_fd(map, existing.fd());
+      } else if (mapName.equals(SETTINGS_MAP)) {
+        result = bpf.bpf_map__set_initial_value(map, settings, settings.length);
+      } else if (mapName.equals(RING_MAP)) {
+        result = bpf.bpf_map__set_max_entries(map, ringBytes);
+      }
+      if (result != 0) {
+        throw new BpfException(name + ": map " + mapName + " cannot be set up (" + result + ")");
+      }
+    }
+  }
+
+  private Pointer next(Pointer map) {
+    return library.bpf().bpf_object__next_map(object, map);
+  }
+
+  private void publishMaps(Map<String, BpfMap> shared) {
+    for (Pointer map = next(null); map != null; map = next(map)) {
+      String mapName = library.bpf().bpf_map__name(map);
+      BpfMap loaded = new BpfMap(library, mapName, library.bpf().bpf_map__fd(map));
+      maps.put(mapName, loaded);
+      if (!mapName.startsWith(".")) {
+        shared.putIfAbsent(mapName, loaded);
+      }
+    }
+  }
+
+  /** A map of this object by its C name. */
+  public BpfMap map(String mapName) {
+    BpfMap map = maps.get(mapName);
+    if (map == null) {
+      throw new IllegalArgumentException(name + " has no map " + mapName);
+    }
+    return map;
+  }
+
+  /**
+   * Attaches a program by its section name.
+   *
+   * @throws BpfException when the kernel refuses
+   */
+  public BpfLink attach(String program) throws BpfException {
+    return link(program, library.bpf().bpf_program__attach(program(program)));
+  }
+
+  /**
+   * Prepares an iterator; {@link BpfLink#run} walks it.
+   *
+   * @param over map whose elements are walked, or null when the iterator is not about a map
+   */
+  public BpfLink attachIterator(String program, BpfMap over) throws BpfException {
+    Pointer options = over == null ? null : IteratorOptions.over(library, over);
+    return link(program, library.bpf().bpf_program__attach_iter(program(program), options));
+  }
+
+  private BpfLink link(String program, Pointer handle) throws BpfException {
+    if (handle == null) {
+      throw new BpfException(
+          String.format(
+              "%s: %s cannot be attached (errno %d): %s",
+              name, program, library.errno(), library.takeMessages().strip()));
+    }
+    BpfLink link = new BpfLink(library, program, handle);
+    links.add(link);
+    return link;
+  }
+
+  private Pointer program(String program) throws BpfException {
+    Pointer handle = library.bpf().bpf_object__find_program_by_name(object, program);
+    if (handle == null) {
+      throw new BpfException(name + " has no program " + program);
+    }
+    return handle;
+  }
+
+  /**
+   * How often the kernel skipped one of the programs because it was running on that CPU already.
+   */
+  public long missedRuns() {
+    long missed = 0;
+    for (Pointer p = library.bpf().bpf_object__next_program(object, null);
+        p != null;
+        p = library.bpf().bpf_object__next_program(object, p)) {
+      missed += ProgramInfo.recursionMisses(library, library.bpf().bpf_program__fd(p));
+    }
+    return missed;
+  }
+
+  @Override
+  public void close() {
+    links.forEach(BpfLink::close);
+    links.clear();
+    library.bpf().bpf_object__close(object);
+  }
+}

@@ -1,0 +1,2 @@
+/** libbpf's nouns for Java, through jnr-ffi; only what the probes use. */
+package io.sonde.probes.bpf;

@@ -1,0 +1,218 @@
+package io.sonde.probes.capture;
+
+import com.google.protobuf.ByteString;
+import io.grpc.Status;
+import io.sonde.contract.RecordLayout;
+import io.sonde.contract.v1.CaptureMessage;
+import io.sonde.contract.v1.Hello;
+import io.sonde.contract.v1.ProbeState;
+import io.sonde.contract.v1.ProcessStarted;
+import io.sonde.contract.v1.Welcome;
+import io.sonde.probes.bpf.BpfException;
+import io.sonde.probes.bpf.RingBuffer;
+import io.sonde.probes.host.HostFacts;
+import io.sonde.probes.probe.Probes;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Deque;
+import java.util.concurrent.locks.LockSupport;
+import java.util.logging.Logger;
+
+/**
+ * The one thread of the capture process: empties the ring buffer, keeps the call to the receiver,
+ * and does what is due. It ticks instead of being woken per record, which costs the observed
+ * programs nothing.
+ */
+final class CaptureAgent {
+  private static final Logger LOG = Logger.getLogger(CaptureAgent.class.getName());
+  private static final long BUSY_TICK_NS = Duration.ofMillis(4).toNanos();
+  private static final long IDLE_TICK_NS = Duration.ofMillis(15).toNanos();
+  private static final long SWEEP_NS = Duration.ofMillis(100).toNanos();
+  private static final long STATS_NS = Duration.ofSeconds(1).toNanos();
+  private static final long FIRST_RETRY_NS = Duration.ofMillis(50).toNanos();
+  private static final long MAX_RETRY_NS = Duration.ofSeconds(2).toNanos();
+  private static final long FLUSH_NS = Duration.ofSeconds(3).toNanos();
+  private static final int INSTANCE_ID_BYTES = 16;
+
+  private final RingBuffer ring;
+  private final Outbox outbox;
+  private final RecordPump pump;
+  private final KnownProcesses processes;
+  private final Probes probes;
+  private final CaptureTotals totals;
+  private final ReceiverLink link;
+  private final Hello hello;
+
+  private volatile boolean stopping;
+  private ByteString receiver = ByteString.EMPTY;
+  private boolean welcomed;
+  private boolean complained;
+  private long retryNs = FIRST_RETRY_NS;
+  private long nextOpen = System.nanoTime();
+  private long nextSweep = System.nanoTime();
+  private long nextStats = System.nanoTime();
+
+  CaptureAgent(
+      RingBuffer ring,
+      Outbox outbox,
+      RecordPump pump,
+      KnownProcesses processes,
+      Probes probes,
+      CaptureTotals totals,
+      ReceiverLink link) {
+    this.ring = ring;
+    this.outbox = outbox;
+    this.pump = pump;
+    this.processes = processes;
+    this.probes = probes;
+    this.totals = totals;
+    this.link = link;
+    this.hello = hello(probes);
+  }
+
+  private static Hello hello(Probes probes) {
+    HostFacts host = HostFacts.read();
+    byte[] id = new byte[INSTANCE_ID_BYTES];
+    new SecureRandom().nextBytes(id);
+    Hello.Builder hello =
+        Hello.newBuilder()
+            .setLayoutVersion(RecordLayout.LAYOUT_VERSION)
+            .setInstanceId(ByteString.copyFrom(id))
+            .setHostName(host.hostName())
+            .setMachineId(host.machineId())
+            .setKernelRelease(host.kernelRelease())
+            .setPid((int) ProcessHandle.current().pid());
+    probes
+        .statuses()
+        .forEach(
+            status ->
+                hello.addProbes(
+                    ProbeState.newBuilder()
+                        .setName(status.name())
+                        .setAttached(status.attached())
+                        .setReason(status.reason())));
+    return hello.build();
+  }
+
+  /** Runs until {@link #stop}; then sends what is left, within a bounded time. */
+  void run() throws BpfException {
+    while (!stopping) {
+      boolean busy = turn(true);
+      LockSupport.parkNanos(busy ? BUSY_TICK_NS : IDLE_TICK_NS);
+    }
+    flush();
+  }
+
+  void stop() {
+    stopping = true;
+  }
+
+  private boolean turn(boolean sweep) throws BpfException {
+    long now = System.nanoTime();
+    keepCall(now);
+    if (sweep && now - nextSweep >= 0) {
+      nextSweep = now + SWEEP_NS;
+      probes.sweep().summarise();
+    }
+    int taken = outbox.hasRoom() ? ring.drain(pump) : 0;
+    pump.flush();
+    if (now - nextStats >= 0 && welcomed) {
+      nextStats = now + STATS_NS;
+      outbox.add(CaptureMessage.newBuilder().setStats(totals.read()), 0);
+    }
+    send();
+    return taken > 0;
+  }
+
+  private void send() {
+    if (!welcomed) {
+      return;
+    }
+    outbox.acknowledge(link.acknowledged());
+    while (outbox.hasUnsent() && link.isReady()) {
+      outbox.sendNext(link::send);
+    }
+  }
+
+  private void keepCall(long now) throws BpfException {
+    if (!link.isOpen()) {
+      if (now - nextOpen >= 0) {
+        link.open(
+            hello.toBuilder()
+                .setRealtimeOffsetNs(HostFacts.realtimeOffsetNs())
+                .setOldestSequence(outbox.oldestSequence())
+                .build());
+      }
+    } else if (link.ended().isPresent()) {
+      ended(link.ended().get(), now);
+    } else if (!welcomed && link.welcome().isPresent()) {
+      welcomed(link.welcome().get());
+    }
+  }
+
+  private void ended(Status status, long now) {
+    if (welcomed) {
+      outbox.acknowledge(link.acknowledged());
+    }
+    if (welcomed || !complained) {
+      LOG.warning(
+          () ->
+              "no receiver: "
+                  + status.getCode()
+                  + " "
+                  + status.getDescription()
+                  + "; trying again, nothing is lost while the buffers hold");
+      complained = true;
+    }
+    welcomed = false;
+    link.forget();
+    nextOpen = now + retryNs;
+    retryNs = Math.min(retryNs * 2, MAX_RETRY_NS);
+  }
+
+  private void welcomed(Welcome welcome) throws BpfException {
+    if (welcome.getReceiverId().equals(receiver)) {
+      outbox.resumeAfter(welcome.getLastSequence());
+    } else {
+      startOver();
+      receiver = welcome.getReceiverId();
+    }
+    welcomed = true;
+    complained = false;
+    retryNs = FIRST_RETRY_NS;
+    totals.reconnected();
+    LOG.info("connected to the receiver");
+  }
+
+  /**
+   * A receiver that knows nothing: first it is told all processes and connections, then what was
+   * kept for it.
+   */
+  private void startOver() throws BpfException {
+    totals.lostToRestart(outbox.giveUpSent());
+    ring.drain(pump);
+    pump.flush();
+    Deque<CaptureMessage> kept = outbox.takeUnsent();
+    for (ProcessStarted process : processes.all()) {
+      outbox.add(CaptureMessage.newBuilder().setProcessStarted(process), 0);
+    }
+    if (!receiver.isEmpty()) {
+      probes.sweep().announce();
+      ring.drain(pump);
+      pump.flush();
+    }
+    outbox.addAgain(kept);
+  }
+
+  private void flush() throws BpfException {
+    long deadline = System.nanoTime() + FLUSH_NS;
+    probes.sweep().summarise();
+    do {
+      turn(false);
+      LockSupport.parkNanos(BUSY_TICK_NS);
+    } while (welcomed && !outbox.isEmpty() && System.nanoTime() - deadline < 0);
+    if (!outbox.isEmpty()) {
+      LOG.warning("ending with records that the receiver has not acknowledged");
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package io.sonde.probes.capture;
+
+import io.sonde.contract.CaptureCounter;
+import io.sonde.contract.v1.Stats;
+import io.sonde.probes.bpf.BpfException;
+import io.sonde.probes.bpf.BpfMap;
+import io.sonde.probes.host.HostFacts;
+import io.sonde.probes.probe.Probes;
+
+/** Gathers everything this process and its BPF programs have counted. For one thread. */
+final class CaptureTotals {
+  private final BpfMap counters;
+  private final Probes probes;
+  private final RecordPump pump;
+  private long lostToRestart;
+  private long reconnects;
+
+  CaptureTotals(BpfMap counters, Probes probes, RecordPump pump) {
+    this.counters = counters;
+    this.probes = probes;
+    this.pump = pump;
+  }
+
+  void lostToRestart(long records) {
+    lostToRestart += records;
+  }
+
+  void reconnected() {
+    reconnects++;
+  }
+
+  Stats read() throws BpfException {
+    Stats.Builder stats = Stats.newBuilder().setRealtimeOffsetNs(HostFacts.realtimeOffsetNs());
+    for (CaptureCounter counter : CaptureCounter.values()) {
+      stats.putCounters(counter.label(), counters.perCpuSum(counter.index()));
+    }
+    return stats
+        .putCounters("missed_runs", probes.missedRuns())
+        .putCounters("not_selected", pump.notSelected())
+        .putCounters("failed_scans", pump.failedScans())
+        .putCounters("receiver_restart", lostToRestart)
+        .putCounters("receiver_connects", reconnects)
+        .build();
+  }
+}

@@ -1,0 +1,100 @@
+package io.sonde.probes.capture;
+
+import io.sonde.probes.bpf.BpfException;
+import io.sonde.probes.bpf.RingBuffer;
+import io.sonde.probes.host.ProcFs;
+import io.sonde.probes.probe.ProbeContext;
+import io.sonde.probes.probe.Probes;
+import io.sonde.probes.probe.Settings;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * The capture process. Options come on standard input ({@link CaptureOptions}). Exit codes: 0 after
+ * SIGTERM or SIGINT, 2 for options that cannot be understood, 3 when this host cannot run it, 1 for
+ * a defect.
+ */
+public final class Main {
+  private static final Logger LOG = Logger.getLogger(Main.class.getName());
+  private static final int DEFECT = 1;
+  private static final int BAD_OPTIONS = 2;
+  private static final int BAD_ENVIRONMENT = 3;
+  private static final int OUTBOX_BYTES = 4 * 1024 * 1024;
+  private static final int IDLE_MS = 100;
+
+  private Main() {}
+
+  public static void main(String[] args) {
+    LogSetup.start(Level.INFO);
+    Termination termination = new Termination();
+    termination.finish(run(termination));
+  }
+
+  private static int run(Termination termination) {
+    try {
+      Optional<CaptureOptions> options =
+          CaptureOptions.read(
+              new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)));
+      if (options.isEmpty()) {
+        LOG.fine("standard input ended before the options did: not starting");
+        return BAD_OPTIONS;
+      }
+      LogSetup.start(options.get().logLevel());
+      capture(options.get(), termination);
+      return 0;
+    } catch (OptionException e) {
+      LOG.severe(e.getMessage());
+      return BAD_OPTIONS;
+    } catch (IOException e) {
+      LOG.severe("options cannot be read: " + e.getMessage());
+      return BAD_OPTIONS;
+    } catch (BpfException e) {
+      LOG.severe(e.getMessage());
+      return BAD_ENVIRONMENT;
+    } catch (RuntimeException e) {
+      LOG.log(Level.SEVERE, "a defect in Sonde, please report it", e);
+      return DEFECT;
+    }
+  }
+
+  private static void capture(CaptureOptions options, Termination termination) throws BpfException {
+    int ownPid = (int) ProcessHandle.current().pid();
+    ProbeContext context =
+        new ProbeContext(
+            new Settings(
+                options.requestBytes(),
+                options.responseBytes(),
+                options.maxConnections(),
+                options.selection().byExecutable(),
+                ownPid,
+                IDLE_MS),
+            options.ringBytes());
+    try (Probes probes = Probes.attach(context);
+        RingBuffer ring = new RingBuffer(context.map("ring"), options.ringBytes());
+        ReceiverLink link = new ReceiverLink(options.socket())) {
+      ProcFs proc = new ProcFs();
+      Targets targets =
+          new Targets(options.selection(), context.map("targets"), probes.existing(), proc, ownPid);
+      Targets.writePorts(options.selection(), context.map("ports"));
+      targets.selectRunning();
+      Outbox outbox = new Outbox(OUTBOX_BYTES);
+      KnownProcesses processes = new KnownProcesses(proc);
+      RecordPump pump = new RecordPump(outbox, targets, processes);
+      CaptureTotals totals = new CaptureTotals(context.map("counters"), probes, pump);
+      CaptureAgent agent = new CaptureAgent(ring, outbox, pump, processes, probes, totals, link);
+      termination.watch(agent);
+      LOG.info(
+          () ->
+              "capturing; probes "
+                  + probes.statuses().stream()
+                      .map(status -> status.name() + (status.attached() ? "" : " (off)"))
+                      .toList());
+      agent.run();
+    }
+  }
+}

@@ -1,0 +1,142 @@
+package io.sonde.probes.capture;
+
+import io.grpc.ConnectivityState;
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.ClientCallStreamObserver;
+import io.grpc.stub.ClientResponseObserver;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollDomainSocketChannel;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.unix.DomainSocketAddress;
+import io.sonde.contract.v1.CaptureMessage;
+import io.sonde.contract.v1.CaptureServiceGrpc;
+import io.sonde.contract.v1.Hello;
+import io.sonde.contract.v1.ReceiverMessage;
+import io.sonde.contract.v1.Welcome;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The call to the receiver. The agent's thread opens, sends and looks at the state; gRPC's thread
+ * only stores what came in. Opening a socket file is all it does on a network.
+ */
+final class ReceiverLink implements AutoCloseable {
+  private static final int FLOW_CONTROL_WINDOW = 1024 * 1024;
+  private static final int CLOSE_SECONDS = 1;
+
+  private final EventLoopGroup loop =
+      new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
+  private final ManagedChannel channel;
+  private volatile Call call;
+
+  ReceiverLink(String socket) {
+    channel =
+        NettyChannelBuilder.forAddress(new DomainSocketAddress(socket))
+            .channelType(EpollDomainSocketChannel.class)
+            .eventLoopGroup(loop)
+            .overrideAuthority("localhost")
+            .usePlaintext()
+            .disableRetry()
+            .flowControlWindow(FLOW_CONTROL_WINDOW)
+            .build();
+  }
+
+  /** One call, from hello to its end. */
+  private static final class Call
+      implements ClientResponseObserver<CaptureMessage, ReceiverMessage> {
+    private ClientCallStreamObserver<CaptureMessage> out;
+    private volatile Welcome welcome;
+    private volatile long acknowledged;
+    private volatile Status ended;
+
+    @Override
+    public void beforeStart(ClientCallStreamObserver<CaptureMessage> requests) {
+      out = requests;
+    }
+
+    @Override
+    public void onNext(ReceiverMessage message) {
+      if (message.hasWelcome()) {
+        welcome = message.getWelcome();
+      } else if (message.hasAck()) {
+        acknowledged = message.getAck().getSequence();
+      }
+    }
+
+    @Override
+    public void onError(Throwable cause) {
+      ended = Status.fromThrowable(cause);
+    }
+
+    @Override
+    public void onCompleted() {
+      ended = Status.UNAVAILABLE.withDescription("the receiver ended the call");
+    }
+  }
+
+  /** Starts a call; its answer shows in {@link #welcome()} or {@link #ended()}. */
+  void open(Hello hello) {
+    if (channel.getState(false) == ConnectivityState.TRANSIENT_FAILURE) {
+      channel.resetConnectBackoff(); // our own pace, not gRPC's, which grows to two minutes
+    }
+    Call opening = new Call();
+    CaptureServiceGrpc.newStub(channel).capture(opening);
+    opening.out.onNext(CaptureMessage.newBuilder().setHello(hello).build());
+    call = opening;
+  }
+
+  boolean isOpen() {
+    return call != null;
+  }
+
+  /** The receiver's answer to hello, once it is there. */
+  Optional<Welcome> welcome() {
+    Call current = call;
+    return current == null ? Optional.empty() : Optional.ofNullable(current.welcome);
+  }
+
+  /** Highest sequence acknowledged in this call. */
+  long acknowledged() {
+    Call current = call;
+    return current == null ? 0 : current.acknowledged;
+  }
+
+  /** Why the call is over, once it is. */
+  Optional<Status> ended() {
+    Call current = call;
+    return current == null ? Optional.empty() : Optional.ofNullable(current.ended);
+  }
+
+  void forget() {
+    call = null;
+  }
+
+  /** False while the receiver does not keep up: what is sent now would only pile up. */
+  boolean isReady() {
+    Call current = call;
+    return current != null && current.ended == null && current.out.isReady();
+  }
+
+  void send(CaptureMessage message) {
+    call.out.onNext(message);
+  }
+
+  @Override
+  public void close() {
+    Call current = call;
+    if (current != null && current.ended == null) {
+      current.out.onCompleted();
+    }
+    channel.shutdown();
+    try {
+      channel.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    channel.shutdownNow();
+    loop.shutdownGracefully(0, CLOSE_SECONDS, TimeUnit.SECONDS);
+  }
+}

@@ -1,0 +1,137 @@
+package io.sonde.probes.capture;
+
+import io.sonde.contract.RecordLayout;
+import io.sonde.contract.v1.CaptureMessage;
+import io.sonde.contract.v1.ProcessExited;
+import io.sonde.contract.v1.ProcessStarted;
+import io.sonde.probes.bpf.BpfException;
+import io.sonde.probes.bpf.RingBuffer;
+import io.sonde.probes.host.ProcessFacts;
+import java.nio.ByteBuffer;
+import java.util.logging.Logger;
+
+/**
+ * Takes records off the ring buffer: those of processes are acted upon, all others are copied
+ * unread into blocks. Facts of a process go out before its first record.
+ */
+final class RecordPump implements RingBuffer.Reader {
+  private static final Logger LOG = Logger.getLogger(RecordPump.class.getName());
+  private static final int BLOCK_BYTES = 128 * 1024;
+  private static final int FIRST_PROCESS_KIND = ProcessRecord.EXEC;
+  private static final int PENDING = RecordLayout.Flag.PENDING;
+
+  private final Outbox outbox;
+  private final Targets targets;
+  private final KnownProcesses processes;
+  private final BlockBuilder block = new BlockBuilder(BLOCK_BYTES);
+  private long notSelected;
+  private long failedScans;
+
+  RecordPump(Outbox outbox, Targets targets, KnownProcesses processes) {
+    this.outbox = outbox;
+    this.targets = targets;
+    this.processes = processes;
+  }
+
+  @Override
+  public boolean read(ByteBuffer data, int offset, int length) {
+    int kind = Short.toUnsignedInt(data.getShort(offset + RecordLayout.Header.KIND));
+    if (kind >= FIRST_PROCESS_KIND) {
+      actUpon(kind, new ProcessRecord(data, offset));
+      return outbox.hasRoom();
+    }
+    int pid = data.getInt(offset + RecordLayout.Header.TGID);
+    if ((data.getShort(offset + RecordLayout.Header.FLAGS) & PENDING) != 0
+        && !targets.keepsPending(pid)) {
+      notSelected++;
+      return true;
+    }
+    if (kind == RecordLayout.Kind.ACTIVITY && !processes.contains(pid)) {
+      processes.meet(pid).ifPresent(this::tell);
+    }
+    if (!block.append(data, offset, length)) {
+      flush();
+      if (!outbox.hasRoom()) {
+        return false; // stays in the ring
+      }
+      block.append(data, offset, length);
+    }
+    return true;
+  }
+
+  private void actUpon(int kind, ProcessRecord process) {
+    switch (kind) {
+      case ProcessRecord.EXEC -> executed(process);
+      case ProcessRecord.FORK -> targets.forked(process);
+      case ProcessRecord.EXIT -> exited(process);
+      case ProcessRecord.LISTEN -> listening(process);
+      default -> throw new IllegalStateException("record kind " + kind + " in the ring buffer");
+    }
+  }
+
+  private void executed(ProcessRecord exec) {
+    boolean known = processes.forget(exec.pid()).isPresent();
+    try {
+      targets.executed(exec, known).map(processes::remember).ifPresent(this::tell);
+    } catch (BpfException e) {
+      failedScans++;
+      LOG.warning(
+          () -> "sockets of pid " + exec.pid() + " cannot be looked for: " + e.getMessage());
+    }
+  }
+
+  private void exited(ProcessRecord exit) {
+    processes
+        .forget(exit.pid())
+        .ifPresent(
+            known -> {
+              flush();
+              outbox.add(
+                  CaptureMessage.newBuilder()
+                      .setProcessExited(
+                          ProcessExited.newBuilder()
+                              .setPid(exit.pid())
+                              .setStartNs(ProcessFacts.wholeTicks(exit.startNs()))
+                              .setTimeNs(exit.timeNs())),
+                  0);
+            });
+  }
+
+  private void listening(ProcessRecord listen) {
+    LOG.info(() -> "pid " + listen.pid() + " listens on selected port " + listen.port());
+    if (!processes.contains(listen.pid())) {
+      processes.meet(listen.pid()).ifPresent(this::tell);
+    }
+  }
+
+  private void tell(ProcessStarted process) {
+    flush();
+    outbox.add(CaptureMessage.newBuilder().setProcessStarted(process), 0);
+    LOG.info(
+        () ->
+            "observing pid "
+                + process.getPid()
+                + " "
+                + process.getExecutable()
+                + " "
+                + process.getLanguage());
+  }
+
+  /** Moves what was collected into the outbox. */
+  void flush() {
+    if (!block.isEmpty()) {
+      int records = block.count();
+      outbox.add(CaptureMessage.newBuilder().setBlock(block.build()), records);
+    }
+  }
+
+  /** Records that were dropped because their process turned out not to be selected. */
+  long notSelected() {
+    return notSelected;
+  }
+
+  /** Times that inherited sockets could not be looked for. */
+  long failedScans() {
+    return failedScans;
+  }
+}

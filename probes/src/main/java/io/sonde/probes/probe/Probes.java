@@ -1,0 +1,88 @@
+package io.sonde.probes.probe;
+
+import io.sonde.probes.bpf.BpfException;
+import io.sonde.probes.bpf.BpfObject;
+import io.sonde.probes.probe.arrival.ArrivalProbe;
+import io.sonde.probes.probe.existing.ExistingProbe;
+import io.sonde.probes.probe.process.ProcessProbe;
+import io.sonde.probes.probe.socket.SocketProbe;
+import io.sonde.probes.probe.sweep.SweepProbe;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/** All probes, attached in order; closing detaches them. */
+public final class Probes implements AutoCloseable {
+  private static final Logger LOG = Logger.getLogger(Probes.class.getName());
+
+  private final ExistingProbe existing = new ExistingProbe();
+  private final SweepProbe sweep = new SweepProbe();
+
+  /** A new probe is a line here. The first one makes the maps that the others share. */
+  private final List<Probe> all =
+      List.of(new SocketProbe(), new ArrivalProbe(), new ProcessProbe(), existing, sweep);
+
+  private final List<ProbeStatus> statuses = new ArrayList<>();
+  private final List<BpfObject> objects = new ArrayList<>();
+
+  private Probes() {}
+
+  /**
+   * @throws BpfException when an essential probe cannot be attached; then none is
+   */
+  public static Probes attach(ProbeContext context) throws BpfException {
+    Probes probes = new Probes();
+    for (Probe probe : probes.all) {
+      probes.attach(probe, context);
+    }
+    return probes;
+  }
+
+  private void attach(Probe probe, ProbeContext context) throws BpfException {
+    try {
+      objects.add(probe.attach(context));
+      statuses.add(new ProbeStatus(probe.name(), true, ""));
+    } catch (BpfException e) {
+      if (probe.essential()) {
+        close();
+        throw e;
+      }
+      statuses.add(new ProbeStatus(probe.name(), false, e.getMessage()));
+      LOG.log(
+          Level.WARNING,
+          () ->
+              "probe "
+                  + probe.name()
+                  + " is not attached, so "
+                  + probe.lostWithout()
+                  + ": "
+                  + e.getMessage());
+    }
+  }
+
+  public List<ProbeStatus> statuses() {
+    return List.copyOf(statuses);
+  }
+
+  public ExistingProbe existing() {
+    return existing;
+  }
+
+  public SweepProbe sweep() {
+    return sweep;
+  }
+
+  /**
+   * Runs that the kernel skipped, over all programs: activity that no counter in BPF can know of.
+   */
+  public long missedRuns() {
+    return objects.stream().mapToLong(BpfObject::missedRuns).sum();
+  }
+
+  @Override
+  public void close() {
+    objects.forEach(BpfObject::close);
+    objects.clear();
+  }
+}

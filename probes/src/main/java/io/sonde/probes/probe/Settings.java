@@ -1,0 +1,37 @@
+package io.sonde.probes.probe;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * Knobs of the BPF programs, {@code struct settings} of settings.bpf.h.
+ *
+ * @param requestBytes captured at most per turn in the request direction, 0..8192
+ * @param responseBytes the same in the answer direction
+ * @param maxConnections tracked at a time
+ * @param selectByExecutable whether an exec can select a process
+ * @param ownPid never traced
+ * @param idleMs a connection silent for this long is summarised
+ */
+public record Settings(
+    int requestBytes,
+    int responseBytes,
+    int maxConnections,
+    boolean selectByExecutable,
+    int ownPid,
+    int idleMs) {
+  static final int SIZE = 6 * Integer.BYTES;
+
+  /** The struct, in field order. */
+  byte[] image() {
+    return ByteBuffer.allocate(SIZE)
+        .order(ByteOrder.nativeOrder())
+        .putInt(requestBytes)
+        .putInt(responseBytes)
+        .putInt(maxConnections)
+        .putInt(selectByExecutable ? 1 : 0)
+        .putInt(ownPid)
+        .putInt(idleMs)
+        .array();
+  }
+}

@@ -1,0 +1,428 @@
+// SPDX-License-Identifier: GPL-2.0 OR Apache-2.0
+/*
+ * The heart: what selected processes read from and write to TCP sockets, from the socket tracepoints (kernel >= 6.3).
+ * Both fire in process context after the copy, with the socket and the byte count. An untracked socket costs one
+ * load and a return.
+ */
+#include "kernel.bpf.h"
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_endian.h>
+#include "target.bpf.h"
+#include "buffer.bpf.h"
+
+#define MAX_IOVECS 64
+
+/* One operation in the making. Cursors live here and not on the stack: the verifier follows them a thousand times
+ * cheaper through bpf_loop. */
+struct scratch {
+	__u64 iov;
+	__u64 left;     /* of the bytes moved, not yet walked over */
+	__u32 want;     /* to capture */
+	__u32 got;
+	__u64 last_end; /* user address just after the last byte moved */
+	__u32 last_length; /* bytes of it in the same buffer */
+	__u32 fault;
+	struct sonde_activity activity;
+	__u8 data[SONDE_MAX_CAPTURE];
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 2); /* by direction: a receive may not interrupt a send, yet costs nothing to keep apart */
+	__type(key, __u32);
+	__type(value, struct scratch);
+} scratch SEC(".maps");
+
+/* Where the next message of a running recvmmsg/sendmmsg lies; by thread. */
+struct mmsg_position {
+	__u64 vector;
+	__u32 index;
+	__u32 previous_bytes;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 1024);
+	__type(key, __u32);
+	__type(value, struct mmsg_position);
+} mmsg SEC(".maps");
+
+static __always_inline void copy_plain(struct scratch *s, __u64 base, __u32 length)
+{
+	__u32 at = s->got;
+	__u32 n = s->want - at;
+
+	s->last_end = base + length;
+	s->last_length = length;
+	if (n > length)
+		n = length;
+	/* clang proves the ranges from the lines above and drops the checks the verifier needs */
+	asm volatile("" : "+r"(n));
+	asm volatile("" : "+r"(at));
+	if (n == 0 || n > SONDE_MAX_CAPTURE / 2 || at > SONDE_MAX_CAPTURE / 2)
+		return;
+	if (bpf_probe_read_user(s->data + at, n, (const void *)base)) {
+		s->fault = 1;
+		return;
+	}
+	s->got = at + n;
+}
+
+static long copy_iovec(__u32 i, __u32 *direction)
+{
+	struct scratch *s = bpf_map_lookup_elem(&scratch, direction);
+	struct user_iovec v;
+	__u32 length;
+
+	if (!s)
+		return 1;
+	if (bpf_probe_read_user(&v, sizeof(v), (const void *)(s->iov + i * sizeof(v)))) {
+		s->fault = 1;
+		return 1;
+	}
+	length = v.length < s->left ? v.length : s->left;
+	if (length)
+		copy_plain(s, v.base, length);
+	s->left -= length;
+	return s->left == 0 || s->fault;
+}
+
+static __always_inline void copy_iovecs(struct scratch *s, __u32 direction, __u64 iov, __u64 n)
+{
+	s->iov = iov;
+	bpf_loop(n < MAX_IOVECS ? n : MAX_IOVECS, copy_iovec, &direction, 0);
+}
+
+/* The kernel tells one message at a time, never its index: continue after the message of the same vector whose
+ * length, as the kernel has just written it, is the one we saw. */
+static __always_inline __u64 next_message(__u64 vector, __u32 count, __u32 bytes)
+{
+	__u32 tid = bpf_get_current_pid_tgid();
+	struct mmsg_position now = {.vector = vector, .index = 0, .previous_bytes = bytes};
+	struct mmsg_position *before = bpf_map_lookup_elem(&mmsg, &tid);
+
+	if (before && before->vector == vector && before->index + 1 < count) {
+		__u32 length = 0;
+		__u64 entry = vector + before->index * sizeof(struct user_mmsghdr);
+
+		bpf_probe_read_user(&length, sizeof(length),
+				    (const void *)(entry + sizeof(struct user_msghdr)));
+		if (length == before->previous_bytes)
+			now.index = before->index + 1;
+	}
+	bpf_map_update_elem(&mmsg, &tid, &now, BPF_ANY);
+	return vector + now.index * sizeof(struct user_mmsghdr);
+}
+
+static __always_inline void copy_message(struct scratch *s, __u32 direction, __u64 message)
+{
+	struct user_msghdr m;
+
+	if (bpf_probe_read_user(&m, sizeof(m), (const void *)message)) {
+		s->fault = 1;
+		return;
+	}
+	copy_iovecs(s, direction, m.iov, m.iov_count);
+}
+
+/* Copies up to want of the bytes that the running call moved. */
+static __always_inline void copy_bytes(struct scratch *s, const struct pt_regs *regs, __u8 direction,
+				       __u32 bytes, __u32 want)
+{
+	enum buffer_form form = BUFFER_NONE;
+
+	s->want = want;
+	s->got = 0;
+	s->left = bytes;
+	s->last_length = 0;
+	s->fault = 0;
+	if (inside_syscall(regs))
+		form = buffer_form(regs->orig_ax, direction);
+	switch (form) {
+	case BUFFER_PLAIN:
+		copy_plain(s, regs->si, bytes);
+		break;
+	case BUFFER_IOVEC:
+		copy_iovecs(s, direction, regs->si, regs->dx);
+		break;
+	case BUFFER_MSGHDR:
+		copy_message(s, direction, regs->si);
+		break;
+	case BUFFER_MMSGHDR:
+		copy_message(s, direction,
+			     regs->dx == 1 ? regs->si : next_message(regs->si, regs->dx, bytes));
+		break;
+	default:
+		if (regs->orig_ax == IO_URING_ENTER || !inside_syscall(regs))
+			count(SONDE_C_IO_URING, 1);
+		else
+			count(SONDE_C_NO_BUFFER, 1);
+	}
+	if (s->fault)
+		count(SONDE_C_FAULT, 1);
+}
+
+/* Remembers the last bytes of an operation that was not captured to its end: the end of a chunked body shows there. */
+static __always_inline __u8 copy_tail(struct scratch *s, __u8 *tail)
+{
+	__u32 n = s->last_length < 8 ? s->last_length : 8;
+
+	asm volatile("" : "+r"(n));
+	if (n == 0 || n > 8 || s->fault)
+		return 0;
+	if (bpf_probe_read_user(tail, n, (const void *)(s->last_end - n)))
+		return 0;
+	return n;
+}
+
+static __always_inline __u32 turn_budget(const struct tracked *t, __u8 direction)
+{
+	__u32 request = settings.request_bytes;
+	__u32 response = settings.response_bytes;
+
+	if (t->kind == TRACKED_SERVER)
+		return direction == SONDE_RX ? request : response;
+	if (t->kind == TRACKED_CLIENT)
+		return direction == SONDE_TX ? request : response;
+	return request > response ? request : response;
+}
+
+static __always_inline __u32 unread_bytes(struct sock *sk)
+{
+	struct tcp_sock *tp = bpf_skc_to_tcp_sock(sk);
+
+	return tp ? tp->rcv_nxt - tp->copied_seq : 0;
+}
+
+/* A pending process has been decided upon since: true when the socket is still to be traced. */
+static __always_inline bool settle(struct sock *sk, struct tracked *t)
+{
+	__u32 state = target_state(t->owner_tgid);
+
+	if (state == TARGET_SELECTED) {
+		t->pending = 0;
+		return true;
+	}
+	if (state == TARGET_PENDING)
+		return true;
+	give_place_back(t);
+	bpf_sk_storage_delete(&sockets, sk);
+	return false;
+}
+
+static __always_inline void write_activity(struct scratch *s, struct tracked *t, __u8 direction, __u32 bytes,
+					   __u64 now, __u64 arrived, struct pt_regs *regs)
+{
+	__u64 id = bpf_get_current_pid_tgid();
+	struct sonde_activity *a = &s->activity;
+	__u32 got = s->got;
+	__u64 size;
+
+	describe(a, t, SONDE_ACTIVITY, now);
+	a->header.tgid = id >> 32;
+	a->header.tid = (__u32)id;
+	a->arrived_ns = arrived;
+	a->bytes = bytes;
+	a->captured = got;
+	a->direction = direction;
+	a->syscall = regs->orig_ax;
+	if (!got)
+		a->header.flags |= SONDE_F_NO_DATA;
+	size = (sizeof(*a) + got + 7) & ~7ULL;
+	asm volatile("" : "+r"(size));
+	if (size > sizeof(*a) + SONDE_MAX_CAPTURE)
+		return;
+	a->header.length = size;
+	emit(a, size);
+}
+
+static __always_inline int transfer(struct sock *sk, struct tracked *t, __u32 bytes, __u8 direction, bool discarded)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct pt_regs *regs;
+	struct scratch *s;
+	__u32 key = direction;
+	__u32 budget, want;
+	__u64 now, arrived = 0;
+	__u8 tail_length = 0;
+	bool rx = direction == SONDE_RX;
+
+	if (t->kind == TRACKED_LISTENER || t->kind == TRACKED_IGNORED || (task->flags & PF_KTHREAD))
+		return 0;
+	if (t->pending && !settle(sk, t))
+		return 0;
+	s = bpf_map_lookup_elem(&scratch, &key);
+	if (!s)
+		return 0;
+	now = bpf_ktime_get_ns();
+	if (!t->cookie)
+		t->cookie = bpf_get_socket_cookie(sk);
+	if (!t->announced)
+		t->announced = announce(sk, t, now);
+
+	if (t->turn != direction + 1) {
+		t->turn = direction + 1;
+		t->turn_captured = 0;
+	}
+	budget = turn_budget(t, direction);
+	want = t->turn_captured < budget ? budget - t->turn_captured : 0;
+	if (want > bytes)
+		want = bytes;
+
+	if (rx) {
+		arrived = t->arrived_ns;
+		/* what is still unread came at the latest with the latest segment */
+		t->arrived_ns = unread_bytes(sk) ? t->arrived_last_ns : 0;
+	}
+	regs = (struct pt_regs *)bpf_task_pt_regs(task);
+	if (discarded || (task->flags & PF_IO_WORKER)) {
+		s->got = 0;
+		s->last_length = 0;
+		count(discarded ? SONDE_C_NO_BUFFER : SONDE_C_IO_URING, 1);
+	} else {
+		copy_bytes(s, regs, direction, bytes, want);
+	}
+	if (s->got < bytes) {
+		count(SONDE_C_BYTES_UNCAPTURED, bytes - s->got);
+		tail_length = copy_tail(s, rx ? t->rx_tail : t->tx_tail);
+		/* written before the record: it describes the state before this operation only up to here */
+	}
+	/* The first operation of a turn is always told, however little of it could be captured. */
+	if (want || t->turn_captured == 0) {
+		write_activity(s, t, direction, bytes, now, arrived, regs);
+		t->dirty = s->got < bytes;
+	} else {
+		t->dirty = 1;
+	}
+	t->turn_captured += s->got ? s->got : 1;
+
+	if (rx) {
+		__sync_fetch_and_add(&t->rx_total, bytes);
+		t->rx_last_ns = now;
+		t->rx_tail_length = tail_length;
+		if (t->closed && unread_bytes(sk) <= 1) {
+			emit_state(t, SONDE_CLOSED, t->local_close ? SONDE_F_LOCAL_CLOSE : 0, now);
+			t->closed = 0;
+		}
+	} else {
+		__sync_fetch_and_add(&t->tx_total, bytes);
+		t->tx_last_ns = now;
+		t->tx_tail_length = tail_length;
+	}
+	return 0;
+}
+
+SEC("tp_btf/sock_recv_length")
+int BPF_PROG(on_receive, struct sock *sk, int ret, int flags)
+{
+	struct tracked *t;
+
+	if (!sk->sk_bpf_storage || ret <= 0 || (flags & (MSG_PEEK | MSG_ERRQUEUE)))
+		return 0;
+	t = bpf_sk_storage_get(&sockets, sk, 0, 0);
+	return t ? transfer(sk, t, ret, SONDE_RX, flags & MSG_TRUNC) : 0;
+}
+
+SEC("tp_btf/sock_send_length")
+int BPF_PROG(on_send, struct sock *sk, int ret, int flags)
+{
+	struct tracked *t;
+
+	if (!sk->sk_bpf_storage || ret <= 0)
+		return 0;
+	t = bpf_sk_storage_get(&sockets, sk, 0, 0);
+	return t ? transfer(sk, t, ret, SONDE_TX, false) : 0;
+}
+
+/* A process begins to listen: its port may select it. */
+static __always_inline void on_listen(struct sock *sk, __u64 now)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	__u32 tgid = task->tgid;
+	__u32 state = target_state(tgid);
+
+	if (state != TARGET_SELECTED && port_selected(sk->__sk_common.skc_num)) {
+		if (!add_target(tgid, TARGET_SELECTED))
+			return;
+		state = TARGET_SELECTED;
+		struct sonde_process p = {};
+
+		p.header.length = sizeof(p);
+		p.header.kind = SONDE_LISTEN;
+		p.header.time_ns = now;
+		p.header.tgid = tgid;
+		p.start_ns = task->start_boottime;
+		p.port = sk->__sk_common.skc_num;
+		emit(&p, sizeof(p));
+	}
+	if (state)
+		track(sk, tgid, TRACKED_LISTENER, state);
+}
+
+static __always_inline void on_connect(struct sock *sk, __u64 now)
+{
+	__u32 tgid = bpf_get_current_pid_tgid() >> 32;
+	__u32 state = target_state(tgid);
+	struct tracked *t;
+
+	if (!state)
+		return;
+	t = track(sk, tgid, TRACKED_CLIENT, state);
+	if (t)
+		t->opened_ns = now;
+}
+
+/* A child of a tracked listener: its storage is a copy of the listener's. */
+static __always_inline void on_accepted(struct tracked *t, __u64 now)
+{
+	t->kind = TRACKED_SERVER;
+	t->opened_ns = now;
+	t->cookie = 0;
+	take_place(t);
+}
+
+static __always_inline void on_close(struct sock *sk, struct tracked *t, __u64 now)
+{
+	__u16 flags = t->local_close ? SONDE_F_LOCAL_CLOSE : 0;
+
+	give_place_back(t);
+	if (!t->announced)
+		return;
+	/* both ends have closed, but the program has not read everything yet (1: the FIN itself) */
+	if (!sk->sk_err && sk->sk_socket && unread_bytes(sk) > 1) {
+		t->closed = 1;
+		return;
+	}
+	emit_state(t, SONDE_CLOSED, flags | (sk->sk_err ? SONDE_F_RESET : 0), now);
+}
+
+SEC("tp_btf/inet_sock_set_state")
+int BPF_PROG(on_state, struct sock *sk, int from, int to)
+{
+	struct tracked *t;
+
+	if (!is_tcp(sk))
+		return 0;
+	if (to == TCP_LISTEN) {
+		on_listen(sk, bpf_ktime_get_ns());
+		return 0;
+	}
+	if (to == TCP_SYN_SENT) {
+		on_connect(sk, bpf_ktime_get_ns());
+		return 0;
+	}
+	if (!sk->sk_bpf_storage)
+		return 0;
+	t = bpf_sk_storage_get(&sockets, sk, 0, 0);
+	if (!t)
+		return 0;
+	if (to == TCP_ESTABLISHED && t->kind == TRACKED_LISTENER)
+		on_accepted(t, bpf_ktime_get_ns());
+	else if (to == TCP_FIN_WAIT1 && from == TCP_ESTABLISHED)
+		t->local_close = 1;
+	else if (to == TCP_CLOSE && t->kind != TRACKED_LISTENER)
+		on_close(sk, t, bpf_ktime_get_ns());
+	return 0;
+}
+
+char LICENSE[] SEC("license") = "Dual BSD/GPL";

@@ -1,0 +1,81 @@
+package io.sonde.probes.probe;
+
+import io.sonde.contract.RecordLayout;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/** A record as a test wants to look at it. */
+public record CapturedRecord(
+    int kind,
+    int flags,
+    long timeNs,
+    long connection,
+    int sequence,
+    int pid,
+    int tid,
+    long arrivedNs,
+    long rxOffset,
+    long txOffset,
+    int bytes,
+    int direction,
+    int syscall,
+    int role,
+    int localPort,
+    int remotePort,
+    String rxTail,
+    String txTail,
+    String data) {
+
+  static CapturedRecord of(ByteBuffer b, int at) {
+    int kind = b.getShort(at + RecordLayout.Header.KIND);
+    boolean activity = kind == RecordLayout.Kind.ACTIVITY || kind == RecordLayout.Kind.CLOSED;
+    boolean connection = kind == RecordLayout.Kind.CONNECTION;
+    return new CapturedRecord(
+        kind,
+        b.getShort(at + RecordLayout.Header.FLAGS),
+        b.getLong(at + RecordLayout.Header.TIME_NS),
+        b.getLong(at + RecordLayout.Header.CONNECTION),
+        b.getInt(at + RecordLayout.Header.SEQUENCE),
+        b.getInt(at + RecordLayout.Header.TGID),
+        b.getInt(at + RecordLayout.Header.TID),
+        activity ? b.getLong(at + RecordLayout.Activity.ARRIVED_NS) : 0,
+        activity ? b.getLong(at + RecordLayout.Activity.RX_OFFSET) : 0,
+        activity ? b.getLong(at + RecordLayout.Activity.TX_OFFSET) : 0,
+        activity ? b.getInt(at + RecordLayout.Activity.BYTES) : 0,
+        activity ? b.get(at + RecordLayout.Activity.DIRECTION) : 0,
+        activity ? b.getShort(at + RecordLayout.Activity.SYSCALL) : 0,
+        connection ? b.get(at + RecordLayout.Connection.ROLE) : 0,
+        connection ? Short.toUnsignedInt(b.getShort(at + RecordLayout.Connection.LOCAL_PORT)) : 0,
+        connection ? Short.toUnsignedInt(b.getShort(at + RecordLayout.Connection.REMOTE_PORT)) : 0,
+        activity
+            ? text(
+                b,
+                at + RecordLayout.Activity.RX_TAIL,
+                b.get(at + RecordLayout.Activity.RX_TAIL_LENGTH))
+            : "",
+        activity
+            ? text(
+                b,
+                at + RecordLayout.Activity.TX_TAIL,
+                b.get(at + RecordLayout.Activity.TX_TAIL_LENGTH))
+            : "",
+        activity
+            ? text(
+                b, at + RecordLayout.Activity.DATA, b.getInt(at + RecordLayout.Activity.CAPTURED))
+            : "");
+  }
+
+  private static String text(ByteBuffer b, int at, int length) {
+    byte[] bytes = new byte[length];
+    b.get(at, bytes);
+    return new String(bytes, StandardCharsets.ISO_8859_1);
+  }
+
+  public boolean is(int wantedKind) {
+    return kind == wantedKind;
+  }
+
+  public boolean has(int flag) {
+    return (flags & flag) != 0;
+  }
+}
