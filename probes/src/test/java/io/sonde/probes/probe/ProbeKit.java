@@ -25,12 +25,30 @@ public abstract class ProbeKit {
   private static final int RING_BYTES = 1024 * 1024;
   private static final int SELECTED = 1;
 
+  /**
+   * The interpreter itself: what PATH finds may be a shell script that executes many programs
+   * first.
+   */
+  protected static final String PYTHON = interpreter();
+
   @TempDir protected Path dir;
   protected Probes probes;
   protected ProbeContext context;
   private RingBuffer ring;
   private final List<CapturedRecord> records = new ArrayList<>();
   private final List<Process> processes = new ArrayList<>();
+
+  private static String interpreter() {
+    try {
+      Process process =
+          new ProcessBuilder(
+                  "python3", "-c", "import sys, os; print(os.path.realpath(sys.executable))")
+              .start();
+      return process.inputReader().readLine();
+    } catch (IOException e) {
+      throw new IllegalStateException("these tests run Python programs; install python3", e);
+    }
+  }
 
   @BeforeEach
   void attach() throws BpfException {
@@ -94,7 +112,7 @@ public abstract class ProbeKit {
     Path script = Files.createTempFile(dir, "workload", ".py");
     Files.writeString(script, "import sys\nsys.stdin.readline()\n" + program);
     Process process =
-        new ProcessBuilder("python3", script.toString())
+        new ProcessBuilder(PYTHON, script.toString())
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     processes.add(process);

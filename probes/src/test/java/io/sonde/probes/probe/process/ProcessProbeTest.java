@@ -1,0 +1,81 @@
+package io.sonde.probes.probe.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sonde.contract.RecordLayout;
+import io.sonde.probes.bpf.BpfMap;
+import io.sonde.probes.probe.CapturedRecord;
+import io.sonde.probes.probe.ProbeKit;
+import io.sonde.probes.probe.Settings;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ProcessProbeTest extends ProbeKit {
+  private static final int EXEC = 16;
+  private static final int FORK = 17;
+  private static final int EXIT = 18;
+
+  private static final String EXCHANGE =
+      "import socket; l=socket.socket(); l.bind(('127.0.0.1',0)); l.listen();"
+          + " c=socket.create_connection(l.getsockname()); s,_=l.accept(); c.send(b'first'); s.recv(9)";
+
+  @Override
+  protected Settings settings() {
+    return new Settings(4096, 1024, 1000, true, (int) ProcessHandle.current().pid(), 100);
+  }
+
+  private List<CapturedRecord> of(long pid) {
+    return records().stream().filter(r -> r.pid() == pid).toList();
+  }
+
+  @Test
+  void theFirstExchangeOfAProgramStartedLaterIsHeldAsPending() throws Exception {
+    Process process = start(PYTHON, "-c", EXCHANGE);
+    assertThat(process.waitFor()).isZero();
+    List<CapturedRecord> records = of(process.pid());
+    assertThat(records).element(0).matches(r -> r.is(EXEC));
+    assertThat(records.stream().filter(r -> r.is(EXIT))).hasSize(1);
+    List<CapturedRecord> activities =
+        records.stream().filter(r -> r.is(RecordLayout.Kind.ACTIVITY)).toList();
+    assertThat(activities).hasSize(2).allMatch(r -> r.has(RecordLayout.Flag.PENDING));
+  }
+
+  @Test
+  void aProgramDecidedAgainstLeavesNothingMore() throws Exception {
+    Process process = start(PYTHON, "-c", "import sys; sys.stdin.readline(); " + EXCHANGE);
+    awaitRecords(records -> records.stream().anyMatch(r -> r.is(EXEC) && r.pid() == process.pid()));
+    context.map("targets").remove((int) process.pid());
+    finish(process);
+    assertThat(of(process.pid())).noneMatch(r -> r.is(RecordLayout.Kind.ACTIVITY));
+  }
+
+  @Test
+  void aForkInheritsTheSelectionAndAThreadIsNoFork() throws Exception {
+    Process process =
+        python(
+            """
+            import os, threading
+            t = threading.Thread(target=lambda: None); t.start(); t.join()
+            if os.fork() == 0: os._exit(0)
+            os.wait()
+            """);
+    select(process.pid());
+    finish(process);
+    List<CapturedRecord> forks = records().stream().filter(r -> r.is(FORK)).toList();
+    assertThat(forks).hasSize(1);
+    int child = forks.get(0).pid();
+    assertThat(of(child)).anyMatch(r -> r.is(EXIT));
+    assertThat(context.map("targets").getInt(child, 0)).isZero();
+  }
+
+  @Test
+  void anExecPutsTheSelectionInQuestion() throws Exception {
+    Process process = python("import os\nos.execv('/bin/sleep', ['sleep', '20'])\n");
+    context.map("targets").putInt((int) process.pid(), 1, BpfMap.Update.ANY);
+    go(process);
+    awaitRecords(
+        records ->
+            records.stream().filter(r -> r.is(EXEC) && r.pid() == process.pid()).count() >= 1
+                && context.map("targets").getInt((int) process.pid(), 0) == 2);
+  }
+}
