@@ -1,0 +1,90 @@
+package io.sonde.launcher.config;
+
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigRenderOptions;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueType;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Defaults, then the file, then the environment; each stronger than the one before. */
+public final class ConfigReader {
+  private final List<String> problems = new ArrayList<>();
+  private final List<String> warnings;
+  private final Environment environment;
+
+  private ConfigReader(Map<String, String> variables, List<String> warnings) {
+    this.warnings = warnings;
+    this.environment = new Environment(variables, warnings);
+  }
+
+  /**
+   * @param file given on the command line, or null: then BEYLA_CONFIG_PATH, then {@code
+   *     defaultFile}
+   * @param defaultFile null: none
+   * @param variables the process's environment
+   * @param warnings receives what deserves to be logged, whatever the outcome
+   */
+  public static SondeConfig read(
+      Path file, Path defaultFile, Map<String, String> variables, List<String> warnings)
+      throws ConfigurationException {
+    return new ConfigReader(variables, warnings).read(file, defaultFile);
+  }
+
+  private SondeConfig read(Path file, Path defaultFile) throws ConfigurationException {
+    Path chosen = file != null ? file : environment.configPath().map(Path::of).orElse(defaultFile);
+    Map<String, ConfigValue> fromFile =
+        chosen == null ? Map.of() : ConfigFile.read(chosen, problems);
+    Map<Option<?>, Object> values = new HashMap<>();
+    for (Option<?> option : Options.ALL) {
+      ConfigValue value =
+          environment
+              .valueOf(option)
+              .or(() -> Optional.ofNullable(fromFile.get(option.key())))
+              .filter(v -> v.valueType() != ConfigValueType.NULL)
+              .orElseGet(() -> defaultOf(option));
+      values.put(option, convert(option, value));
+    }
+    environment.warnOfUnknown();
+    if (fromFile.containsKey(Options.EXECUTABLE_NAME.key())
+        && !fromFile.get(Options.EXECUTABLE_NAME.key()).unwrapped().equals("")) {
+      warnings.add("discovery.executable_name is deprecated: use discovery.auto_target_exe");
+    }
+    failOnProblems();
+    SondeConfig config = SondeConfigAssembly.assemble(new Values(values), problems);
+    failOnProblems();
+    return config;
+  }
+
+  private void failOnProblems() throws ConfigurationException {
+    if (!problems.isEmpty()) {
+      throw new ConfigurationException(problems);
+    }
+  }
+
+  static ConfigValue defaultOf(Option<?> option) {
+    return ConfigFactory.parseString("value = " + option.defaultValue()).getValue("value");
+  }
+
+  private Object convert(Option<?> option, ConfigValue value) {
+    try {
+      return option.type().reader().read(value);
+    } catch (IllegalArgumentException | ArithmeticException e) {
+      String found =
+          option.secret() ? "not understood" : value.render(ConfigRenderOptions.concise());
+      problems.add(
+          value.origin().description()
+              + ": "
+              + option.key()
+              + " is "
+              + found
+              + ": it must be "
+              + option.type().expectation());
+      return null;
+    }
+  }
+}

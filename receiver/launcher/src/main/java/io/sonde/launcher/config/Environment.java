@@ -1,0 +1,90 @@
+package io.sonde.launcher.config;
+
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueFactory;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+
+/** The environment variables that set options. An empty variable counts as not set. */
+final class Environment {
+  private static final Pattern OURS = Pattern.compile("(BEYLA|OTEL_EBPF)_.*");
+  static final EnvironmentVariable CONFIG_PATH = EnvironmentVariable.beylaAndPlain("CONFIG_PATH");
+
+  /** Beyla's switch before trace_printer came. */
+  static final EnvironmentVariable PRINT_TRACES =
+      EnvironmentVariable.beylaAndPlain("PRINT_TRACES").deprecated();
+
+  private final Map<String, String> variables;
+  private final List<String> warnings;
+
+  Environment(Map<String, String> variables, List<String> warnings) {
+    this.variables = variables;
+    this.warnings = warnings;
+  }
+
+  /** The value for this option, its origin naming the variable. */
+  Optional<ConfigValue> valueOf(Option<?> option) {
+    for (EnvironmentVariable variable : option.variables()) {
+      Optional<String> name = nameInUse(variable);
+      if (name.isPresent()) {
+        return name.map(this::value);
+      }
+    }
+    if (option == Options.TRACE_PRINTER) {
+      return nameInUse(PRINT_TRACES)
+          .filter(name -> Boolean.parseBoolean(variables.get(name)))
+          .map(name -> ConfigValueFactory.fromAnyRef("text", origin(name)));
+    }
+    return Optional.empty();
+  }
+
+  Optional<String> configPath() {
+    return nameInUse(CONFIG_PATH).map(variables::get);
+  }
+
+  /** Warns of variables that Beyla or OBI may know and that have no effect here. */
+  void warnOfUnknown() {
+    Predicate<String> known =
+        name ->
+            Options.ALL.stream()
+                    .flatMap(option -> option.variables().stream())
+                    .anyMatch(variable -> variable.spellings().contains(name))
+                || CONFIG_PATH.spellings().contains(name)
+                || PRINT_TRACES.spellings().contains(name);
+    variables.keySet().stream()
+        .filter(name -> OURS.matcher(name).matches())
+        .filter(known.negate())
+        .sorted()
+        .forEach(name -> warnings.add(name + " is set but Sonde does not know it: ignored"));
+  }
+
+  private ConfigValue value(String name) {
+    return ConfigValueFactory.fromAnyRef(variables.get(name), origin(name));
+  }
+
+  private static String origin(String name) {
+    return "environment variable " + name;
+  }
+
+  private Optional<String> nameInUse(EnvironmentVariable variable) {
+    List<String> set = variable.spellings().stream().filter(this::isSet).toList();
+    if (set.isEmpty()) {
+      return Optional.empty();
+    }
+    String strongest = set.get(0);
+    if (variable.isDeprecated(strongest)) {
+      warnings.add(strongest + " is deprecated: conf/sonde.conf names what replaces it");
+    }
+    set.stream()
+        .filter(name -> !variables.get(name).equals(variables.get(strongest)))
+        .forEach(name -> warnings.add(name + " is ignored: " + strongest + " is set too"));
+    return Optional.of(strongest);
+  }
+
+  private boolean isSet(String name) {
+    return !variables.getOrDefault(name, "").isBlank();
+  }
+}

@@ -1,0 +1,85 @@
+package io.sonde.launcher.config;
+
+import io.sonde.pipeline.PipelineConfig;
+import io.sonde.pipeline.PipelineConfig.TracePrinter;
+import java.util.List;
+import java.util.Optional;
+
+/** From single values to the whole, with the checks that need more than one of them. */
+final class SondeConfigAssembly {
+  /** As the OpenTelemetry SDK's limit per instrument. */
+  private static final int MAX_SERIES = 2000;
+
+  /** As Beyla's default. */
+  private static final int SPAN_QUEUE = 16384;
+
+  private SondeConfigAssembly() {}
+
+  static SondeConfig assemble(Values values, List<String> problems) {
+    SondeConfig.Selection selection =
+        new SondeConfig.Selection(
+            values.get(Options.OPEN_PORT),
+            values.get(Options.AUTO_TARGET_EXE),
+            values.get(Options.EXECUTABLE_NAME),
+            values.get(Options.TARGET_PIDS));
+    PipelineConfig pipeline = pipeline(values);
+    checkSelection(selection, problems);
+    checkExporters(pipeline, problems);
+    return new SondeConfig(
+        selection,
+        new SondeConfig.Capture(
+            values.get(Options.REQUEST_BYTES),
+            values.get(Options.RESPONSE_BYTES),
+            values.get(Options.RING_BYTES),
+            values.get(Options.MAX_CONNECTIONS)),
+        new SondeConfig.Receiver(values.get(Options.SOCKET), values.get(Options.ALLOWED_UIDS)),
+        pipeline,
+        values.get(Options.LOG_LEVEL));
+  }
+
+  private static PipelineConfig pipeline(Values values) {
+    int port = values.get(Options.PROMETHEUS_PORT);
+    OtlpSettings otlp = new OtlpSettings(values);
+    return new PipelineConfig(
+        values.get(Options.TRACE_PRINTER),
+        port == 0
+            ? Optional.empty()
+            : Optional.of(
+                new PipelineConfig.Prometheus(
+                    values.get(Options.PROMETHEUS_HOST),
+                    port,
+                    values.get(Options.PROMETHEUS_PATH))),
+        otlp.of(Options.OTLP_TRACES, "/v1/traces"),
+        otlp.of(Options.OTLP_METRICS, "/v1/metrics"),
+        values.get(Options.METRICS_INTERVAL),
+        Optional.of(values.get(Options.SERVICE_NAME)).filter(name -> !name.isEmpty()),
+        values.get(Options.RESOURCE_ATTRIBUTES),
+        values.get(Options.QUEUE_THRESHOLD),
+        new PipelineConfig.Limits(values.get(Options.MAX_CONNECTIONS), MAX_SERIES, SPAN_QUEUE));
+  }
+
+  private static void checkSelection(SondeConfig.Selection selection, List<String> problems) {
+    if (selection.openPorts().isEmpty()
+        && selection.executableGlob().isEmpty()
+        && selection.executableRegex().isEmpty()
+        && selection.pids().isEmpty()) {
+      problems.add(
+          "nothing is selected to be observed: set discovery.open_port (BEYLA_OPEN_PORT),"
+              + " discovery.auto_target_exe (BEYLA_AUTO_TARGET_EXE) or discovery.target_pids"
+              + " (BEYLA_TARGET_PID)");
+    }
+  }
+
+  private static void checkExporters(PipelineConfig pipeline, List<String> problems) {
+    if (pipeline.tracePrinter() == TracePrinter.DISABLED
+        && pipeline.prometheus().isEmpty()
+        && pipeline.otlpTraces().isEmpty()
+        && pipeline.otlpMetrics().isEmpty()) {
+      problems.add(
+          "you need to define at least one exporter: trace_printer (BEYLA_TRACE_PRINTER),"
+              + " prometheus_export.port (BEYLA_PROMETHEUS_PORT), otel_export.endpoint"
+              + " (OTEL_EXPORTER_OTLP_ENDPOINT), otel_traces_export.endpoint or"
+              + " otel_metrics_export.endpoint");
+    }
+  }
+}

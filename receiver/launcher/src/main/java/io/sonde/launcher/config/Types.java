@@ -1,0 +1,227 @@
+package io.sonde.launcher.config;
+
+import com.typesafe.config.ConfigList;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueType;
+import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** The kinds of values in sonde.conf. Empty text means "not set" wherever that makes sense. */
+final class Types {
+  private static final int MAX_PORT = 65535;
+  private static final Pattern PORT_OR_RANGE = Pattern.compile("(\\d{1,5})(?:-(\\d{1,5}))?");
+  private static final Pattern DURATION_PART =
+      Pattern.compile("(\\d+(?:\\.\\d+)?)(h|ms|m|us|ns|s)");
+  private static final Map<String, Double> UNIT_NS =
+      Map.of("h", 3600e9, "m", 60e9, "s", 1e9, "ms", 1e6, "us", 1e3, "ns", 1d);
+
+  static final Type<String> TEXT = scalar("a text on one line", Types::oneLine);
+
+  static final Type<Path> FILE =
+      scalar(
+          "an absolute path",
+          text -> {
+            require(text.startsWith("/"));
+            return Path.of(oneLine(text));
+          });
+
+  static final Type<String> HTTP_PATH =
+      scalar(
+          "a path that starts with /",
+          text -> {
+            require(text.startsWith("/"));
+            return oneLine(text);
+          });
+
+  static final Type<String> REGEX =
+      scalar(
+          "a regular expression",
+          text -> {
+            Pattern.compile(text);
+            return oneLine(text);
+          });
+
+  static final Type<String> PORTS =
+      new Type<>(
+          "ports and ranges of ports from 1 to 65535, as \"80,443,8000-8999\"",
+          value -> elements(value).stream().map(Types::ports).collect(Collectors.joining(",")));
+
+  static final Type<List<Integer>> NUMBERS =
+      new Type<>(
+          "a list of numbers",
+          value -> elements(value).stream().map(n -> Math.toIntExact(number(n))).toList());
+
+  static final Type<Duration> DURATION =
+      scalar("a duration as 500ms, 10s or 1m30s; a number alone is milliseconds", Types::duration);
+
+  /** Empty: none. Only a scheme and a host are checked, the rest is the server's matter. */
+  static final Type<String> URL =
+      scalar(
+          "a URL with scheme and host, as http://localhost:4318, or \"\" for none",
+          text -> {
+            if (!text.isEmpty()) {
+              URI url = URI.create(text);
+              require("http".equals(url.getScheme()) || "https".equals(url.getScheme()));
+              require(url.getHost() != null);
+            }
+            return text;
+          });
+
+  static final Type<Map<String, String>> MAP =
+      new Type<>(
+          "an object { name = \"value\" }, or a text \"name=value,name=value\" with %-escapes",
+          Types::map);
+
+  private Types() {}
+
+  static Type<Integer> number(int min, int max) {
+    return scalar(
+        "a number from " + min + " to " + max,
+        text -> {
+          long number = number(text);
+          require(number >= min && number <= max);
+          return (int) number;
+        });
+  }
+
+  static Type<Integer> powerOfTwo(int min, int max) {
+    Type<Integer> number = number(min, max);
+    return new Type<>(
+        "a power of two from " + min + " to " + max,
+        value -> {
+          int n = number.reader().read(value);
+          require(Integer.bitCount(n) == 1);
+          return n;
+        });
+  }
+
+  /** One of an enum's constants, in lower case; {@code spell} turns its name into what is typed. */
+  static <E extends Enum<E>> Type<E> choice(Class<E> type, Function<String, String> spell) {
+    Map<String, E> choices = new LinkedHashMap<>();
+    for (E constant : type.getEnumConstants()) {
+      choices.put(spell.apply(constant.name().toLowerCase(Locale.ROOT)), constant);
+    }
+    return scalar(
+        "one of " + String.join(", ", choices.keySet()),
+        text -> {
+          E choice = choices.get(text.toLowerCase(Locale.ROOT));
+          require(choice != null);
+          return choice;
+        });
+  }
+
+  /** As {@code type}, where an empty text stands for null. */
+  static <T> Type<T> optional(Type<T> type) {
+    return new Type<>(
+        type.expectation() + ", or \"\" for none",
+        value -> "".equals(value.unwrapped()) ? null : type.reader().read(value));
+  }
+
+  private static <T> Type<T> scalar(String expectation, Function<String, T> parse) {
+    return new Type<>(expectation, value -> parse.apply(text(value)));
+  }
+
+  private static void require(boolean met) {
+    if (!met) {
+      throw new IllegalArgumentException();
+    }
+  }
+
+  private static String text(ConfigValue value) {
+    require(
+        value.valueType() == ConfigValueType.STRING
+            || value.valueType() == ConfigValueType.NUMBER
+            || value.valueType() == ConfigValueType.BOOLEAN);
+    return value.unwrapped().toString().strip();
+  }
+
+  /** Of a list, or of a text separated by commas. */
+  private static List<String> elements(ConfigValue value) {
+    if (value instanceof ConfigList list) {
+      return list.stream().map(Types::text).toList();
+    }
+    return Arrays.stream(text(value).split(","))
+        .map(String::strip)
+        .filter(s -> !s.isEmpty())
+        .toList();
+  }
+
+  /** Ends up in lines and headers, so no control characters. */
+  private static String oneLine(String text) {
+    require(text.chars().noneMatch(Character::isISOControl));
+    return text;
+  }
+
+  private static long number(String text) {
+    return Long.parseLong(text);
+  }
+
+  private static String ports(String text) {
+    Matcher range = PORT_OR_RANGE.matcher(text);
+    require(range.matches());
+    int first = Integer.parseInt(range.group(1));
+    int last = range.group(2) == null ? first : Integer.parseInt(range.group(2));
+    require(first >= 1 && first <= last && last <= MAX_PORT);
+    return text;
+  }
+
+  private static Duration duration(String text) {
+    if (text.chars().allMatch(Character::isDigit)) {
+      return Duration.ofMillis(number(text));
+    }
+    Matcher part = DURATION_PART.matcher(text);
+    double ns = 0;
+    int at = 0;
+    while (at < text.length()) {
+      require(part.find(at) && part.start() == at);
+      ns += Double.parseDouble(part.group(1)) * UNIT_NS.get(part.group(2));
+      at = part.end();
+    }
+    require(ns <= Long.MAX_VALUE);
+    return Duration.ofNanos((long) ns);
+  }
+
+  private static Map<String, String> map(ConfigValue value) {
+    Map<String, String> map = new LinkedHashMap<>();
+    if (value instanceof ConfigObject object) {
+      flatten("", object, map);
+      return map;
+    }
+    for (String pair : elements(value)) {
+      int equals = pair.indexOf('=');
+      require(equals > 0);
+      map.put(decode(pair.substring(0, equals)), decode(pair.substring(equals + 1)));
+    }
+    return map;
+  }
+
+  /** HOCON reads {@code a.b = 1} as an object in an object; here it is a name with a dot. */
+  private static void flatten(String prefix, ConfigObject object, Map<String, String> into) {
+    object.forEach(
+        (name, value) -> {
+          if (value instanceof ConfigObject inner) {
+            flatten(prefix + name + ".", inner, into);
+          } else {
+            into.put(oneLine(prefix + name), oneLine(text(value)));
+          }
+        });
+  }
+
+  private static String decode(String text) {
+    // URLDecoder would also turn a plus into a space.
+    return oneLine(URLDecoder.decode(text.strip().replace("+", "%2B"), StandardCharsets.UTF_8));
+  }
+}
