@@ -1,0 +1,74 @@
+package io.sonde.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@DisplayName("A client's requests")
+class ClientsIT {
+  @TempDir Path folder;
+
+  @ParameterizedTest
+  @EnumSource(names = "NGINX", mode = EnumSource.Mode.EXCLUDE)
+  void areReportedOnTheClientSideToo(WebServer.Kind kind) {
+    try (WebServer callee = WebServer.start(WebServer.Kind.NGINX, folder);
+        WebServer caller = WebServer.start(kind, folder);
+        Sonde sonde = Sonde.observingPorts(folder, caller.port())) {
+      Http.curl(folder, caller.url("/call?times=5&url=" + callee.url("/status/404")));
+
+      List<Trace> calls = sonde.awaitTraces(5, trace -> trace.kind().equals("CLIENT"));
+
+      assertThat(calls.stream().map(Trace::asAccessLine))
+          .containsExactlyElementsOf(callee.accessLog());
+      assertThat(calls).allMatch(trace -> trace.serverPort() == callee.port());
+      assertThat(sonde.traces(trace -> trace.kind().equals("SERVER")))
+          .singleElement()
+          .returns("/call", Trace::path);
+    }
+  }
+
+  @Test
+  void byCurlOnOneConnectionAreEachReported() {
+    try (WebServer server = WebServer.start(WebServer.Kind.NGINX, folder);
+        Sonde sonde = Sonde.start(folder, Map.of("SONDE_AUTO_TARGET_EXE", "*/curl"))) {
+      Http.curl(folder, server.url("/"), server.url("/status/500"), server.url("/status/204"));
+
+      List<Trace> traces = sonde.awaitTraces(3, trace -> trace.serverPort() == server.port());
+
+      assertThat(traces).extracting(Trace::kind).containsOnly("CLIENT");
+      assertThat(traces.stream().map(Trace::asAccessLine))
+          .containsExactlyElementsOf(server.accessLog());
+    }
+  }
+
+  @Test
+  void andTheServersTurnOfTheSameRequestsAreBothReported() {
+    try (WebServer server = WebServer.start(WebServer.Kind.NODE, folder);
+        Sonde sonde =
+            Sonde.start(
+                folder,
+                Map.of(
+                    "SONDE_AUTO_TARGET_EXE",
+                    "*/curl",
+                    "SONDE_OPEN_PORT",
+                    Integer.toString(server.port())))) {
+      Http.curl(folder, server.url("/delay?ms=50"));
+
+      List<Trace> traces = sonde.awaitTraces(2, trace -> trace.path().equals("/delay"));
+
+      Trace client =
+          traces.stream().filter(t -> t.kind().equals("CLIENT")).findFirst().orElseThrow();
+      Trace served =
+          traces.stream().filter(t -> t.kind().equals("SERVER")).findFirst().orElseThrow();
+      assertThat(client.durationNs()).isGreaterThan(served.durationNs());
+      assertThat(served.durationNs()).isGreaterThan(50_000_000);
+    }
+  }
+}
