@@ -37,7 +37,7 @@ class ClientsIT {
   @Test
   void byCurlOnOneConnectionAreEachReported() {
     try (WebServer server = WebServer.start(WebServer.Kind.NGINX, folder);
-        Sonde sonde = Sonde.start(folder, Map.of("SONDE_AUTO_TARGET_EXE", "*/curl"))) {
+        Sonde sonde = Sonde.start(folder, Map.of("BEYLA_AUTO_TARGET_EXE", "*/curl"))) {
       Http.curl(folder, server.url("/"), server.url("/status/500"), server.url("/status/204"));
 
       List<Trace> traces = sonde.awaitTraces(3, trace -> trace.serverPort() == server.port());
@@ -55,9 +55,9 @@ class ClientsIT {
             Sonde.start(
                 folder,
                 Map.of(
-                    "SONDE_AUTO_TARGET_EXE",
+                    "BEYLA_AUTO_TARGET_EXE",
                     "*/curl",
-                    "SONDE_OPEN_PORT",
+                    "BEYLA_OPEN_PORT",
                     Integer.toString(server.port())))) {
       Http.curl(folder, server.url("/delay?ms=50"));
 

@@ -27,7 +27,7 @@ class LoadIT {
         Sonde sonde =
             Sonde.start(
                 folder,
-                Map.of("SONDE_OPEN_PORT", server.port() + "", "SONDE_TRACE_PRINTER", "disabled"))) {
+                Map.of("BEYLA_OPEN_PORT", server.port() + "", "BEYLA_TRACE_PRINTER", "disabled"))) {
       wrk(server);
 
       awaitCounted(sonde, SERVED, server.accessLog().size());
@@ -40,7 +40,7 @@ class LoadIT {
         Sonde sonde =
             Sonde.start(
                 folder,
-                Map.of("SONDE_AUTO_TARGET_EXE", "*/wrk", "SONDE_TRACE_PRINTER", "disabled"))) {
+                Map.of("BEYLA_AUTO_TARGET_EXE", "*/wrk", "BEYLA_TRACE_PRINTER", "disabled"))) {
       wrk(server);
 
       // wrk ends with answers on their way: nginx has logged those, wrk has not read them.

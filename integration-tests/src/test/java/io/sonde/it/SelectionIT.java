@@ -29,7 +29,7 @@ class SelectionIT {
 
   @Test
   void byExecutableSeesTheFirstRequestOfAProcessStartedLater() {
-    try (Sonde sonde = Sonde.start(folder, Map.of("SONDE_AUTO_TARGET_EXE", "*/go-server"));
+    try (Sonde sonde = Sonde.start(folder, Map.of("BEYLA_AUTO_TARGET_EXE", "*/go-server"));
         WebServer server = WebServer.start(WebServer.Kind.GO, folder)) {
       Http.curl(folder, server.url("/first"));
 
@@ -43,7 +43,7 @@ class SelectionIT {
   @Test
   void byExecutableSeesProgramsThatLiveForOneRequest() {
     try (WebServer server = WebServer.start(WebServer.Kind.NGINX, folder);
-        Sonde sonde = Sonde.start(folder, Map.of("SONDE_AUTO_TARGET_EXE", "*/curl"))) {
+        Sonde sonde = Sonde.start(folder, Map.of("BEYLA_AUTO_TARGET_EXE", "*/curl"))) {
       for (int i = 0; i < 23; i++) {
         Http.curl(folder, server.url("/short"));
       }
@@ -60,7 +60,7 @@ class SelectionIT {
     try (WebServer chosen = WebServer.start(WebServer.Kind.NODE, folder);
         WebServer other = WebServer.start(WebServer.Kind.NODE, folder);
         Sonde sonde =
-            Sonde.start(folder, Map.of("SONDE_TARGET_PID", chosen.program().pid() + ""))) {
+            Sonde.start(folder, Map.of("BEYLA_TARGET_PID", chosen.program().pid() + ""))) {
       Http.curl(folder, other.url("/other"));
       Http.curl(folder, chosen.url("/chosen"));
 
@@ -77,7 +77,7 @@ class SelectionIT {
         WebServer other = WebServer.start(WebServer.Kind.GO, folder, "127.0.0.1", 14_000)) {
       int port = chosen.port();
       String ports = String.format(form, port, port - 20, port + 20);
-      try (Sonde sonde = Sonde.start(folder, Map.of("SONDE_OPEN_PORT", ports))) {
+      try (Sonde sonde = Sonde.start(folder, Map.of("BEYLA_OPEN_PORT", ports))) {
         Http.curl(folder, other.url("/other"));
         Http.curl(folder, chosen.url("/chosen"));
 

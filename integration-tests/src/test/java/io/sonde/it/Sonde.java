@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,7 +31,7 @@ final class Sonde implements AutoCloseable {
   static Sonde observingPorts(Path folder, int... ports) {
     String list =
         String.join(",", java.util.Arrays.stream(ports).mapToObj(Integer::toString).toList());
-    return start(folder, Map.of("SONDE_OPEN_PORT", list));
+    return start(folder, Map.of("BEYLA_OPEN_PORT", list));
   }
 
   /** {@code sonde run} with these variables, printing JSON traces and serving metrics. */
@@ -43,15 +44,28 @@ final class Sonde implements AutoCloseable {
   /** As {@link #start}, any subcommand, without waiting for it to be ready. */
   static Sonde launch(Path folder, Map<String, String> env, String... arguments) {
     int port = Ports.free();
-    Path socket = folder.resolve("sonde-" + port + ".sock");
     Map<String, String> all = new HashMap<>();
-    all.put("SONDE_PROMETHEUS_PORT", Integer.toString(port));
-    all.put("SONDE_TRACE_PRINTER", "json");
-    all.put("SONDE_SOCKET", socket.toString());
+    all.put("BEYLA_PROMETHEUS_PORT", Integer.toString(port));
+    all.put("BEYLA_TRACE_PRINTER", "json");
+    all.put("BEYLA_CONFIG_PATH", configuration(folder, socket(folder)).toString());
     all.putAll(env);
     List<String> command = new java.util.ArrayList<>(List.of(Paths.launcher().toString()));
     command.addAll(List.of(arguments));
     return new Sonde(Program.start("sonde", folder, all, command), port, folder);
+  }
+
+  /** Of every Sonde started in that folder: the two halves find each other there. */
+  static Path socket(Path folder) {
+    return folder.resolve("run/capture.sock");
+  }
+
+  private static Path configuration(Path folder, Path socket) {
+    try {
+      return Files.writeString(
+          folder.resolve("sonde.conf"), "receiver.socket = \"" + socket + "\"\n");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   Program program() {

@@ -1,0 +1,228 @@
+package io.sonde.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@DisplayName("Sonde")
+class LifecycleIT {
+  private static final String CAPTURE = "io.sonde.probes";
+
+  @TempDir Path folder;
+
+  @Test
+  void reportsWhatItHasSeenAndLeavesNothingWhenTerminated() {
+    try (WebServer server = WebServer.start(WebServer.Kind.NODE, folder);
+        Sonde sonde = Sonde.observingPorts(folder, server.port())) {
+      List<ProcessHandle> processes = sonde.processes("");
+      Set<Integer> programs = programsOf(processes);
+      assertThat(processes).hasSizeGreaterThanOrEqualTo(2);
+      assertThat(programs).isNotEmpty();
+      assertThat(Sonde.socket(folder)).exists();
+      Http.curl(folder, server.url("/just-before"));
+
+      int exit = sonde.program().terminate();
+
+      assertThat(exit).isZero();
+      assertThat(sonde.traces()).extracting(Trace::path).containsExactly("/just-before");
+      assertThat(processes).noneMatch(ProcessHandle::isAlive);
+      assertThat(Sonde.socket(folder)).doesNotExist();
+      assertThat(bpfPrograms().keySet()).doesNotContainAnyElementsOf(programs);
+    }
+  }
+
+  @Test
+  void leavesNoHalfBehindWhenItsLauncherIsKilled() {
+    try (Sonde sonde = Sonde.observingPorts(folder, Ports.free())) {
+      List<ProcessHandle> processes = sonde.processes("");
+      Set<Integer> programs = programsOf(processes);
+
+      sonde.program().handle().destroyForcibly();
+
+      await("both halves to notice")
+          .atMost(Duration.ofSeconds(10))
+          .until(() -> processes.stream().noneMatch(ProcessHandle::isAlive));
+      await("the kernel to drop the programs")
+          .until(() -> bpfPrograms().keySet().stream().noneMatch(programs::contains));
+    }
+  }
+
+  @Test
+  void capturesWithFourCapabilitiesAndNoWayToGetMore() throws IOException {
+    try (Sonde sonde = Sonde.observingPorts(folder, Ports.free())) {
+      ProcessHandle capture = captureOf(sonde);
+      for (String status : threadStatuses(capture.pid())) {
+        assertThat(status).contains("NoNewPrivs:\t1");
+        assertThat(Long.bitCount(Long.parseLong(field(status, "CapEff"), 16))).isEqualTo(4);
+        assertThat(field(status, "CapPrm")).isEqualTo(field(status, "CapEff"));
+      }
+    }
+  }
+
+  @Test
+  void decodesAsAnUnprivilegedUserWithoutCapabilities() throws IOException {
+    try (Sonde sonde = Sonde.observingPorts(folder, Ports.free())) {
+      long capture = captureOf(sonde).pid();
+      List<ProcessHandle> others =
+          sonde.processes("java").stream()
+              .filter(process -> process.pid() != capture)
+              .filter(process -> process.pid() != sonde.program().pid())
+              .toList();
+      assertThat(others).isNotEmpty();
+      for (ProcessHandle process : others) {
+        for (String status : threadStatuses(process.pid())) {
+          assertThat(field(status, "CapEff")).isEqualTo("0000000000000000");
+          assertThat(field(status, "Uid").split("\t")).doesNotContain("0");
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"capture", "receive", "capture,receive", "receive,capture"})
+  void reportsNothingTwiceWhenAHalfIsKilledAndStartedAgain(String order) {
+    try (WebServer server = WebServer.start(WebServer.Kind.NODE, folder)) {
+      Map<String, String> env = Map.of("BEYLA_OPEN_PORT", Integer.toString(server.port()));
+      List<Sonde> receivers = new ArrayList<>();
+      List<Sonde> captures = new ArrayList<>();
+      try {
+        receivers.add(Sonde.launch(folder, env, "receive"));
+        captures.add(Sonde.launch(folder, env, "capture"));
+        last(receivers).awaitAttached();
+        Http.curl(folder, server.url("/1"), server.url("/2"));
+        last(receivers).awaitTraces(2, trace -> true);
+
+        for (String half : order.split(",")) {
+          if (half.equals("capture")) {
+            kill(last(captures));
+            captures.add(Sonde.launch(folder, env, "capture"));
+          } else {
+            kill(last(receivers));
+            receivers.add(Sonde.launch(folder, env, "receive"));
+          }
+        }
+        last(receivers).awaitAttached();
+        Http.curl(folder, server.url("/3"), server.url("/4"));
+
+        await("the requests after the restart")
+            .atMost(Duration.ofSeconds(20))
+            .until(() -> allPaths(receivers).containsAll(List.of("/3", "/4")));
+        await("and none twice")
+            .during(Duration.ofSeconds(2))
+            .untilAsserted(
+                () ->
+                    assertThat(allPaths(receivers))
+                        .containsExactlyInAnyOrder("/1", "/2", "/3", "/4"));
+      } finally {
+        captures.forEach(Sonde::close);
+        receivers.forEach(Sonde::close);
+      }
+    }
+  }
+
+  @Test
+  void startsAHalfAgainThatEndedUnexpectedly() {
+    try (WebServer server = WebServer.start(WebServer.Kind.NODE, folder);
+        Sonde sonde = Sonde.observingPorts(folder, server.port())) {
+      Http.curl(folder, server.url("/1"));
+      sonde.awaitTraces(1, trace -> true);
+      ProcessHandle first = captureOf(sonde);
+      first.destroyForcibly();
+      await("another capture process")
+          .atMost(Duration.ofSeconds(20))
+          .until(() -> sonde.processes(CAPTURE).stream().anyMatch(p -> p.pid() != first.pid()));
+
+      await("requests to be seen again")
+          .atMost(Duration.ofSeconds(20))
+          .until(
+              () -> {
+                Http.curl(folder, server.url("/again"));
+                return !sonde.traces(trace -> trace.path().equals("/again")).isEmpty();
+              });
+      assertThat(sonde.traces(trace -> trace.path().equals("/1"))).hasSize(1);
+    }
+  }
+
+  private static Sonde last(List<Sonde> all) {
+    return all.get(all.size() - 1);
+  }
+
+  /** The process itself and what it started. */
+  private static void kill(Sonde sonde) {
+    List<ProcessHandle> processes = sonde.processes("");
+    processes.forEach(ProcessHandle::destroyForcibly);
+    await("killed").until(() -> processes.stream().noneMatch(ProcessHandle::isAlive));
+  }
+
+  private static List<String> allPaths(List<Sonde> receivers) {
+    return receivers.stream().flatMap(sonde -> sonde.traces().stream()).map(Trace::path).toList();
+  }
+
+  private static ProcessHandle captureOf(Sonde sonde) {
+    return sonde.processes(CAPTURE).stream()
+        .filter(process -> process.children().findAny().isEmpty())
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static List<String> threadStatuses(long pid) throws IOException {
+    List<String> statuses = new ArrayList<>();
+    try (Stream<Path> tasks = Files.list(Path.of("/proc/" + pid + "/task"))) {
+      for (Path task : tasks.toList()) {
+        statuses.add(Files.readString(task.resolve("status")));
+      }
+    }
+    return statuses;
+  }
+
+  private static String field(String status, String name) {
+    return status
+        .lines()
+        .filter(line -> line.startsWith(name + ":"))
+        .map(line -> line.substring(name.length() + 1).strip())
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private Set<Integer> programsOf(List<ProcessHandle> processes) {
+    Set<Long> pids = processes.stream().map(ProcessHandle::pid).collect(Collectors.toSet());
+    return bpfPrograms().entrySet().stream()
+        .filter(program -> program.getValue().stream().anyMatch(pids::contains))
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toSet());
+  }
+
+  /** Ids of all loaded BPF programs, with the processes that hold them. */
+  private Map<Integer, List<Long>> bpfPrograms() {
+    String json = Program.run(folder, "/usr/sbin/bpftool", "-j", "prog", "show");
+    return JsonParser.parseString(json).getAsJsonArray().asList().stream()
+        .map(JsonElement::getAsJsonObject)
+        .collect(Collectors.toMap(p -> p.get("id").getAsInt(), LifecycleIT::holders));
+  }
+
+  private static List<Long> holders(JsonObject program) {
+    return program.has("pids")
+        ? program.getAsJsonArray("pids").asList().stream()
+            .map(holder -> holder.getAsJsonObject().get("pid").getAsLong())
+            .toList()
+        : List.of();
+  }
+}
