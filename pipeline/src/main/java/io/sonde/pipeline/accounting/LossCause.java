@@ -19,6 +19,8 @@ public enum LossCause {
   STARTED_MIDSTREAM("the connection is older than the capture and this part has no readable start"),
   HEAD_NOT_CAPTURED(
       "the start of a message was not captured (sendfile, splice, io_uring, over the budget)"),
+  ANSWER_WITHOUT_REQUEST("an answer to nothing that was asked, such as 408 on an idle connection"),
+  UNFINISHED("the capture ended before the exchange did"),
   TOO_MANY_CONNECTIONS("the pipeline's connection table was full"),
   CONNECTION_EXPIRED("a connection was forgotten because it was idle longest in a full table"),
   EXPORT_QUEUE_FULL("the exporter's queue was full"),

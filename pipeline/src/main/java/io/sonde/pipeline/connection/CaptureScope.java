@@ -1,0 +1,38 @@
+package io.sonde.pipeline.connection;
+
+import io.sonde.pipeline.accounting.Account;
+import io.sonde.pipeline.exchange.ExchangeSink;
+import io.sonde.pipeline.identity.Services;
+import io.sonde.pipeline.protocol.Operation;
+import io.sonde.pipeline.protocol.Protocol;
+import java.util.List;
+
+/** What all connections of one capture share. */
+final class CaptureScope {
+  final Services services;
+  final ExchangeSink sink;
+  final Account account;
+  final List<Protocol> protocols;
+
+  /** Scratch, overwritten for each activity. */
+  final Operation operation = new Operation();
+
+  /** Scratch for the last bytes of an uncaptured stretch. */
+  final byte[] tail = new byte[8];
+
+  /** CLOCK_REALTIME minus CLOCK_MONOTONIC, as last told. */
+  long realtimeOffsetNs;
+
+  CaptureScope(
+      Services services,
+      ExchangeSink sink,
+      Account account,
+      List<Protocol> protocols,
+      long realtimeOffsetNs) {
+    this.services = services;
+    this.sink = sink;
+    this.account = account;
+    this.protocols = protocols;
+    this.realtimeOffsetNs = realtimeOffsetNs;
+  }
+}

@@ -1,0 +1,346 @@
+package io.sonde.pipeline.connection;
+
+import io.sonde.pipeline.accounting.LossCause;
+import io.sonde.pipeline.event.Activity;
+import io.sonde.pipeline.event.ConnectionOpened;
+import io.sonde.pipeline.event.Direction;
+import io.sonde.pipeline.event.Role;
+import io.sonde.pipeline.exchange.Exchange;
+import io.sonde.pipeline.identity.Service;
+import io.sonde.pipeline.protocol.ConnectionContext;
+import io.sonde.pipeline.protocol.Detection;
+import io.sonde.pipeline.protocol.Flow;
+import io.sonde.pipeline.protocol.Operation;
+import io.sonde.pipeline.protocol.Protocol;
+import io.sonde.pipeline.protocol.ProtocolDecoder;
+
+/**
+ * One connection: orders what its activities tell into bytes, gaps and losses, recognises the
+ * protocol by the first bytes of a turn, and from then on hands everything to its decoder.
+ */
+final class TrackedConnection implements ConnectionContext {
+  /** After so many turns that begin with nothing known, the connection is taken for another's. */
+  private static final int MAX_UNREADABLE_TURNS = 4;
+
+  private static final Flow[] FLOWS = Flow.values();
+
+  // Links of ConnectionTable, which alone touches them.
+  TrackedConnection nextInBucket;
+  TrackedConnection previousUsed;
+  TrackedConnection nextUsed;
+
+  private final CaptureScope scope;
+  private final ConnectionOpened opened;
+  private Role role;
+
+  private boolean started;
+  private int lastSequence;
+  private long rxPosition;
+  private long txPosition;
+
+  /** Set once the protocol is known. */
+  private ProtocolDecoder decoder;
+
+  /** Nothing of interest follows: another protocol, or bytes in a tunnel. */
+  private boolean opaque;
+
+  // Before the protocol is known:
+  /** Joined after the start of the conversation, or its first bytes could not be read. */
+  private boolean midstream;
+
+  private Prefix prefix;
+
+  /** Of the bytes or gap before; null: the next bytes may begin a turn. */
+  private Direction turn;
+
+  private boolean turnUnreadable;
+  private boolean unreadableCounted;
+  private int unreadableTurns;
+
+  TrackedConnection(CaptureScope scope, ConnectionOpened opened) {
+    this.scope = scope;
+    this.opened = opened;
+    this.role = opened.role();
+  }
+
+  long cookie() {
+    return opened.connection();
+  }
+
+  int open() {
+    return decoder == null ? 0 : decoder.open();
+  }
+
+  void activity(Activity a) {
+    if (opaque) {
+      return;
+    }
+    if (!started) {
+      start(a);
+    } else if (!inSequence(a)) {
+      return;
+    }
+    tellGaps(a);
+    if (a.kind() == Activity.Kind.TRANSFER) {
+      transfer(a);
+    } else if (a.kind() == Activity.Kind.CLOSED && decoder != null) {
+      decoder.closed(a.reset(), a.closedLocally(), a.timeNs());
+    }
+    if (decoder != null && decoder.finished()) {
+      decoder = null;
+      opaque = true;
+    }
+  }
+
+  /** Gives up what is open. */
+  void abandon(LossCause cause) {
+    if (decoder != null) {
+      decoder.abandon(cause);
+      decoder = null;
+    }
+    opaque = true;
+  }
+
+  private void start(Activity a) {
+    started = true;
+    lastSequence = a.sequence();
+    rxPosition = a.rxOffset();
+    txPosition = a.txOffset();
+    midstream =
+        opened.openedNs() == 0 || role == Role.UNKNOWN || rxPosition != 0 || txPosition != 0;
+  }
+
+  /**
+   * @return false for a record that comes after a later one: it has been counted as missing already
+   */
+  private boolean inSequence(Activity a) {
+    int step = a.sequence() - lastSequence;
+    if (step <= 0) {
+      return false;
+    }
+    lastSequence = a.sequence();
+    boolean overlaps =
+        a.kind() == Activity.Kind.TRANSFER
+            && (a.direction() == Direction.RX
+                ? a.rxOffset() < rxPosition
+                : a.txOffset() < txPosition);
+    if (step > 1 || overlaps) {
+      recordsLost(
+          overlaps ? LossCause.MALFORMED_RECORD : LossCause.RECORD_LOST, overlaps ? 1 : step - 1);
+    }
+    return true;
+  }
+
+  private void recordsLost(LossCause cause, long records) {
+    scope.account.in(records);
+    lost(cause, records);
+    prefix = null;
+    midstream = true;
+    unreadableCounted = true;
+    turn = null;
+    if (decoder != null) {
+      decoder.recordsLost();
+    }
+  }
+
+  /** Bytes that earlier operations moved without a record, in the order of their times. */
+  private void tellGaps(Activity a) {
+    if (a.rxLastNs() <= a.txLastNs()) {
+      tellRxGap(a);
+      tellTxGap(a);
+    } else {
+      tellTxGap(a);
+      tellRxGap(a);
+    }
+  }
+
+  private void tellRxGap(Activity a) {
+    long jump = a.rxOffset() - rxPosition;
+    rxPosition = a.rxOffset();
+    gap(Direction.RX, jump, a.rxTail(scope.tail), a.rxLastNs());
+  }
+
+  private void tellTxGap(Activity a) {
+    long jump = a.txOffset() - txPosition;
+    txPosition = a.txOffset();
+    gap(Direction.TX, jump, a.txTail(scope.tail), a.txLastNs());
+  }
+
+  private void gap(Direction direction, long length, int tailLength, long lastNs) {
+    if (length > 0) {
+      gap(direction, length, lastNs);
+    }
+    if (tailLength > 0 && decoder != null) {
+      decoder.tail(Flow.of(role, direction), scope.tail, tailLength, lastNs);
+    }
+  }
+
+  private void gap(Direction direction, long length, long lastNs) {
+    if (opaque) {
+      return;
+    }
+    if (decoder != null) {
+      decoder.gap(Flow.of(role, direction), length, lastNs);
+      return;
+    }
+    beginTurn(direction);
+    if (!turnUnreadable) {
+      unreadable(LossCause.HEAD_NOT_CAPTURED);
+    }
+  }
+
+  private void transfer(Activity a) {
+    Direction direction = a.direction();
+    if (direction == Direction.RX) {
+      rxPosition += a.bytes();
+    } else {
+      txPosition += a.bytes();
+    }
+    Operation operation = scope.operation.set(a.timeNs(), a.arrivedNs(), a.pid(), a.tid());
+    if (a.captured() > 0) {
+      bytes(direction, a.data(), a.dataOffset(), a.captured(), operation);
+    }
+    if (a.captured() < a.bytes()) {
+      gap(direction, a.bytes() - (long) a.captured(), a.timeNs());
+    }
+  }
+
+  private void bytes(
+      Direction direction, byte[] data, int offset, int length, Operation operation) {
+    if (opaque) {
+      return;
+    }
+    if (decoder != null) {
+      decoder.bytes(Flow.of(role, direction), data, offset, length, operation);
+      return;
+    }
+    beginTurn(direction);
+    if (!turnUnreadable) {
+      detect(direction, data, offset, length, operation);
+    }
+  }
+
+  private void beginTurn(Direction direction) {
+    if (turn != direction) {
+      turn = direction;
+      turnUnreadable = false;
+      prefix = null;
+    }
+  }
+
+  private void detect(
+      Direction direction, byte[] data, int offset, int length, Operation operation) {
+    if (prefix == null) {
+      if (settled(direction, data, offset, length, operation)) {
+        return;
+      }
+      prefix = new Prefix(operation);
+    }
+    Prefix whole = prefix;
+    int kept = whole.add(data, offset, length);
+    if (settled(direction, whole.bytes(), 0, whole.length(), whole.operation)) {
+      prefix = null;
+      if (kept < length && decoder != null) {
+        decoder.bytes(Flow.of(role, direction), data, offset + kept, length - kept, operation);
+      }
+    }
+  }
+
+  /**
+   * Asks the protocols whether these bytes begin a message of theirs.
+   *
+   * @return false when more bytes are needed to tell
+   */
+  private boolean settled(
+      Direction direction, byte[] data, int offset, int length, Operation operation) {
+    boolean needMore = false;
+    for (Protocol protocol : scope.protocols) {
+      for (Flow flow : FLOWS) {
+        if (role != Role.UNKNOWN && Flow.of(role, direction) != flow) {
+          continue;
+        }
+        Detection detection = protocol.detect(flow, data, offset, length);
+        if (detection == Detection.YES) {
+          decodeAs(protocol, flow, direction);
+          decoder.bytes(flow, data, offset, length, operation);
+          return true;
+        }
+        needMore |= detection == Detection.NEED_MORE;
+      }
+    }
+    if (!needMore) {
+      unreadable(midstream ? LossCause.STARTED_MIDSTREAM : LossCause.NOT_HTTP);
+    }
+    return !needMore;
+  }
+
+  private void decodeAs(Protocol protocol, Flow flow, Direction direction) {
+    if (role == Role.UNKNOWN) {
+      role = flow.role(direction);
+    }
+    boolean answerFirst = midstream && flow == Flow.ANSWERS;
+    if (answerFirst) {
+      countUnreadable(LossCause.STARTED_MIDSTREAM);
+    }
+    decoder = protocol.decoder(this, answerFirst);
+  }
+
+  private void unreadable(LossCause cause) {
+    turnUnreadable = true;
+    countUnreadable(cause);
+    boolean sound = !midstream && cause == LossCause.NOT_HTTP;
+    midstream = true;
+    if (sound) {
+      opaque = true;
+    } else if (++unreadableTurns > MAX_UNREADABLE_TURNS) {
+      begun();
+      lost(LossCause.NOT_HTTP, 1);
+      opaque = true;
+    }
+  }
+
+  /** Once for a whole unreadable stretch: what it hides cannot be known. */
+  private void countUnreadable(LossCause cause) {
+    if (!unreadableCounted) {
+      unreadableCounted = true;
+      begun();
+      lost(cause, 1);
+    }
+  }
+
+  @Override
+  public ConnectionOpened connection() {
+    return opened;
+  }
+
+  @Override
+  public Role role() {
+    return role;
+  }
+
+  @Override
+  public Service service(int pid) {
+    return scope.services.find(pid);
+  }
+
+  @Override
+  public long realtimeOffsetNs() {
+    return scope.realtimeOffsetNs;
+  }
+
+  @Override
+  public void begun() {
+    scope.account.in(1);
+  }
+
+  @Override
+  public void finished(Exchange exchange) {
+    scope.account.out(1);
+    scope.sink.accept(exchange);
+  }
+
+  @Override
+  public void lost(LossCause cause, long exchanges) {
+    scope.account.lost(cause, exchanges);
+  }
+}

@@ -1,0 +1,108 @@
+package io.sonde.pipeline.identity;
+
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.common.AttributesBuilder;
+import io.opentelemetry.sdk.resources.Resource;
+import io.opentelemetry.semconv.ContainerAttributes;
+import io.opentelemetry.semconv.ServiceAttributes;
+import io.opentelemetry.semconv.TelemetryAttributes;
+import io.sonde.pipeline.event.CaptureStarted;
+import io.sonde.pipeline.event.ProcessStarted;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Names observed processes. The name of a service is the first of: the configured one, the
+ * process's own OTEL_SERVICE_NAME, {@code service.name} in its OTEL_RESOURCE_ATTRIBUTES, {@code
+ * service.name} among the configured attributes, the base name of its executable, {@code
+ * unknown_service}. Immutable; safe for many threads.
+ */
+public final class ServiceFactory {
+  /** Semantic conventions: the name where there is none. */
+  static final String UNKNOWN_NAME = "unknown_service";
+
+  /** A process's own words are hostile: longer ones are cut. */
+  static final int MAX_VALUE_LENGTH = 1024;
+
+  private static final String DISTRIBUTION = "sonde";
+  private static final String NAME_VARIABLE = "OTEL_SERVICE_NAME";
+  private static final String ATTRIBUTES_VARIABLE = "OTEL_RESOURCE_ATTRIBUTES";
+
+  private final Optional<String> serviceName;
+  private final Map<String, String> configured;
+
+  /**
+   * @param serviceName overrides the name of every service; empty: none does
+   * @param resourceAttributes added to every service, below what the process says of itself
+   */
+  public ServiceFactory(Optional<String> serviceName, Map<String, String> resourceAttributes) {
+    this.serviceName = serviceName;
+    this.configured = Map.copyOf(resourceAttributes);
+  }
+
+  Service create(CaptureStarted host, ProcessStarted process) {
+    Map<String, String> own =
+        ResourceAttributesVariable.parse(
+            cut(process.environment().getOrDefault(ATTRIBUTES_VARIABLE, "")));
+    String executableName = baseName(process.executable());
+    String name =
+        firstPresent(
+            serviceName.orElse(""),
+            process.environment().getOrDefault(NAME_VARIABLE, ""),
+            own.getOrDefault(ServiceAttributes.SERVICE_NAME.getKey(), ""),
+            configured.getOrDefault(ServiceAttributes.SERVICE_NAME.getKey(), ""),
+            executableName,
+            UNKNOWN_NAME);
+
+    AttributesBuilder attributes = Attributes.builder();
+    configured.forEach(attributes::put);
+    own.forEach(attributes::put);
+    attributes.put(ServiceAttributes.SERVICE_NAME, name);
+    attributes.put(ServiceAttributes.SERVICE_INSTANCE_ID, host.hostName() + ":" + process.pid());
+    attributes.put(TelemetryAttributes.TELEMETRY_SDK_NAME, DISTRIBUTION);
+    attributes.put(TelemetryAttributes.TELEMETRY_DISTRO_NAME, DISTRIBUTION);
+    putPresent(attributes, TelemetryAttributes.TELEMETRY_SDK_LANGUAGE, process.language());
+    putPresent(attributes, ResourceAttributes.HOST_NAME, host.hostName());
+    putPresent(attributes, ResourceAttributes.HOST_ID, host.machineId());
+    attributes.put(ResourceAttributes.OS_TYPE, "linux");
+    attributes.put(ResourceAttributes.PROCESS_PID, (long) process.pid());
+    putPresent(attributes, ResourceAttributes.PROCESS_EXECUTABLE_NAME, executableName);
+    putPresent(attributes, ResourceAttributes.PROCESS_EXECUTABLE_PATH, process.executable());
+    putPresent(attributes, ContainerAttributes.CONTAINER_ID, process.containerId());
+
+    Attributes built = attributes.build();
+    String namespace = built.get(ServiceAttributes.SERVICE_NAMESPACE);
+    return new Service(
+        name,
+        namespace == null ? "" : namespace,
+        process.language(),
+        host.hostName(),
+        process.pid(),
+        Resource.create(built));
+  }
+
+  private static void putPresent(
+      AttributesBuilder attributes, AttributeKey<String> key, String value) {
+    if (!value.isEmpty()) {
+      attributes.put(key, value);
+    }
+  }
+
+  private static String firstPresent(String... candidates) {
+    for (String candidate : candidates) {
+      if (!candidate.isBlank()) {
+        return cut(candidate);
+      }
+    }
+    return UNKNOWN_NAME;
+  }
+
+  private static String baseName(String path) {
+    return path.substring(path.lastIndexOf('/') + 1);
+  }
+
+  private static String cut(String value) {
+    return value.length() <= MAX_VALUE_LENGTH ? value : value.substring(0, MAX_VALUE_LENGTH);
+  }
+}

@@ -1,0 +1,32 @@
+package io.sonde.pipeline.protocol;
+
+import io.sonde.pipeline.accounting.LossCause;
+import io.sonde.pipeline.event.ConnectionOpened;
+import io.sonde.pipeline.event.Role;
+import io.sonde.pipeline.exchange.Exchange;
+import io.sonde.pipeline.identity.Service;
+
+/**
+ * What a decoder may know of its connection, and where its results go. For every {@link #begun()}
+ * there is, in the end, one {@link #finished} or one {@link #lost}.
+ */
+public interface ConnectionContext {
+  ConnectionOpened connection();
+
+  /** SERVER or CLIENT, settled. */
+  Role role();
+
+  /** The service that a process is now, or null when it was never announced. */
+  Service service(int pid);
+
+  /** Add to a monotonic time for Unix time, ns. */
+  long realtimeOffsetNs();
+
+  /** An exchange has begun. */
+  void begun();
+
+  void finished(Exchange exchange);
+
+  /** Exchanges that had begun will not be reported. */
+  void lost(LossCause cause, long exchanges);
+}

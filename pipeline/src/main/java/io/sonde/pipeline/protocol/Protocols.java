@@ -1,0 +1,13 @@
+package io.sonde.pipeline.protocol;
+
+import java.util.List;
+
+/** The protocols that are understood. */
+public final class Protocols {
+  private Protocols() {}
+
+  /** Fresh instances for one capture, asked in this order. */
+  public static List<Protocol> create() {
+    return List.of();
+  }
+}
