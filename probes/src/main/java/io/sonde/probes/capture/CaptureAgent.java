@@ -190,17 +190,18 @@ final class CaptureAgent {
    */
   private void startOver() throws BpfException {
     totals.lostToRestart(outbox.giveUpSent());
+    if (receiver.isEmpty()) {
+      return; // the first one: all that was ever told is still in the outbox
+    }
     ring.drain(pump);
     pump.flush();
     Deque<CaptureMessage> kept = outbox.takeUnsent();
     for (ProcessStarted process : processes.all()) {
       outbox.add(CaptureMessage.newBuilder().setProcessStarted(process), 0);
     }
-    if (!receiver.isEmpty()) {
-      probes.sweep().announce();
-      ring.drain(pump);
-      pump.flush();
-    }
+    probes.sweep().announce();
+    ring.drain(pump);
+    pump.flush();
     outbox.addAgain(kept);
   }
 

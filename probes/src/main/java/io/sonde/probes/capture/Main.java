@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -56,13 +57,14 @@ public final class Main {
     } catch (BpfException e) {
       LOG.severe(e.getMessage());
       return BAD_ENVIRONMENT;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError e) {
       LOG.log(Level.SEVERE, "a defect in Sonde, please report it", e);
       return DEFECT;
     }
   }
 
   private static void capture(CaptureOptions options, Termination termination) throws BpfException {
+    Thread agentThread = Thread.currentThread();
     int ownPid = (int) ProcessHandle.current().pid();
     ProbeContext context =
         new ProbeContext(
@@ -76,7 +78,8 @@ public final class Main {
             options.ringBytes());
     try (Probes probes = Probes.attach(context);
         RingBuffer ring = new RingBuffer(context.map("ring"), options.ringBytes());
-        ReceiverLink link = new ReceiverLink(options.socket())) {
+        ReceiverLink link =
+            new ReceiverLink(options.socket(), () -> LockSupport.unpark(agentThread))) {
       ProcFs proc = new ProcFs();
       Targets targets =
           new Targets(options.selection(), context.map("targets"), probes.existing(), proc, ownPid);

@@ -30,9 +30,15 @@ final class ReceiverLink implements AutoCloseable {
   private final EventLoopGroup loop =
       new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
   private final ManagedChannel channel;
+  private final Runnable wakeUp;
   private volatile Call call;
 
-  ReceiverLink(String socket) {
+  /**
+   * @param wakeUp run by gRPC's thread when there may be something to do: room to send, or an
+   *     acknowledgement
+   */
+  ReceiverLink(String socket, Runnable wakeUp) {
+    this.wakeUp = wakeUp;
     channel =
         NettyChannelBuilder.forAddress(new DomainSocketAddress(socket))
             .channelType(EpollDomainSocketChannel.class)
@@ -51,10 +57,16 @@ final class ReceiverLink implements AutoCloseable {
     private volatile Welcome welcome;
     private volatile long acknowledged;
     private volatile Status ended;
+    private final Runnable wakeUp;
+
+    Call(Runnable wakeUp) {
+      this.wakeUp = wakeUp;
+    }
 
     @Override
     public void beforeStart(ClientCallStreamObserver<CaptureMessage> requests) {
       out = requests;
+      out.setOnReadyHandler(wakeUp);
     }
 
     @Override
@@ -64,6 +76,7 @@ final class ReceiverLink implements AutoCloseable {
       } else if (message.hasAck()) {
         acknowledged = message.getAck().getSequence();
       }
+      wakeUp.run();
     }
 
     @Override
@@ -82,7 +95,7 @@ final class ReceiverLink implements AutoCloseable {
     if (channel.getState(false) == ConnectivityState.TRANSIENT_FAILURE) {
       channel.resetConnectBackoff(); // our own pace, not gRPC's, which grows to two minutes
     }
-    Call opening = new Call();
+    Call opening = new Call(wakeUp);
     CaptureServiceGrpc.newStub(channel).capture(opening);
     opening.out.onNext(CaptureMessage.newBuilder().setHello(hello).build());
     call = opening;
