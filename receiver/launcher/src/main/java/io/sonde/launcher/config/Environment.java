@@ -5,12 +5,18 @@ import com.typesafe.config.ConfigValueFactory;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /** The environment variables that set options. An empty variable counts as not set. */
 final class Environment {
-  private static final Pattern OURS = Pattern.compile("(BEYLA|OTEL_EBPF)_.*");
+  private static final Pattern OURS = Pattern.compile("(SONDE|BEYLA|OTEL_EBPF)_.*");
+
+  /** Read by bin/sonde. */
+  private static final Set<String> OF_THE_SCRIPT =
+      Set.of("SONDE_HOME", "SONDE_USER", "SONDE_RUNTIME_DIR", "SONDE_JAVA_OPTS");
+
   static final EnvironmentVariable CONFIG_PATH = EnvironmentVariable.beylaAndPlain("CONFIG_PATH");
 
   /** Beyla's switch before trace_printer came. */
@@ -52,6 +58,7 @@ final class Environment {
             Options.ALL.stream()
                     .flatMap(option -> option.variables().stream())
                     .anyMatch(variable -> variable.spellings().contains(name))
+                || OF_THE_SCRIPT.contains(name)
                 || CONFIG_PATH.spellings().contains(name)
                 || PRINT_TRACES.spellings().contains(name);
     variables.keySet().stream()

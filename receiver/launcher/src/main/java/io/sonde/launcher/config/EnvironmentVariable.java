@@ -17,19 +17,26 @@ record EnvironmentVariable(List<String> spellings, int deprecatedFrom) {
     return new EnvironmentVariable(List.of(name), 1);
   }
 
+  /** Of Sonde alone. */
+  static EnvironmentVariable sonde(String suffix) {
+    return exactly("SONDE_" + suffix);
+  }
+
   /**
-   * Beyla's: it copies BEYLA_X and BEYLA_OTEL_X to OTEL_EBPF_X unless that is set, so the latter is
-   * the strongest.
+   * Beyla's, and our own before it. Beyla copies BEYLA_X and BEYLA_OTEL_X to OTEL_EBPF_X unless
+   * that is set, so of these the latter is the strongest.
    */
   static EnvironmentVariable beyla(String suffix) {
     return new EnvironmentVariable(
-        List.of("OTEL_EBPF_" + suffix, "BEYLA_" + suffix, "BEYLA_OTEL_" + suffix), 3);
+        List.of(
+            "SONDE_" + suffix, "OTEL_EBPF_" + suffix, "BEYLA_" + suffix, "BEYLA_OTEL_" + suffix),
+        4);
   }
 
   /** As {@link #beyla}, and without a prefix, as Beyla had it before its 1.0. */
   static EnvironmentVariable beylaAndPlain(String suffix) {
     return new EnvironmentVariable(
-        Stream.concat(beyla(suffix).spellings.stream(), Stream.of(suffix)).toList(), 3);
+        Stream.concat(beyla(suffix).spellings.stream(), Stream.of(suffix)).toList(), 4);
   }
 
   /** Still understood, every spelling with a warning. */

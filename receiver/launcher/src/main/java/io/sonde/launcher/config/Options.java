@@ -3,8 +3,8 @@ package io.sonde.launcher.config;
 import static io.sonde.launcher.config.EnvironmentVariable.beyla;
 import static io.sonde.launcher.config.EnvironmentVariable.beylaAndPlain;
 import static io.sonde.launcher.config.EnvironmentVariable.exactly;
+import static io.sonde.launcher.config.EnvironmentVariable.sonde;
 
-import io.sonde.contract.RecordLayout;
 import io.sonde.pipeline.PipelineConfig.OtlpProtocol;
 import io.sonde.pipeline.PipelineConfig.TracePrinter;
 import java.nio.file.Path;
@@ -14,6 +14,9 @@ import java.util.Map;
 
 /** Every key of sonde.conf. Names are Beyla's where Beyla has the thing. */
 final class Options {
+  /** What the capture process accepts: a turn is never captured to more than this. */
+  private static final int MAX_CAPTURE = 8192;
+
   static final Option<String> OPEN_PORT =
       Option.of(
           "discovery.open_port",
@@ -53,21 +56,21 @@ final class Options {
   static final Option<Integer> REQUEST_BYTES =
       Option.of(
           "capture.request_bytes",
-          Types.number(64, RecordLayout.MAX_CAPTURE),
+          Types.number(64, MAX_CAPTURE),
           "4096",
           "Bytes captured of each request: enough for its head, the body is only counted.");
 
   static final Option<Integer> RESPONSE_BYTES =
       Option.of(
           "capture.response_bytes",
-          Types.number(64, RecordLayout.MAX_CAPTURE),
+          Types.number(64, MAX_CAPTURE),
           "1024",
           "Bytes captured of each response.");
 
   static final Option<Integer> RING_BYTES =
       Option.of(
           "capture.ring_bytes",
-          Types.powerOfTwo(1 << 16, 1 << 30),
+          Types.powerOfTwo(1 << 16, 1 << 28),
           "4194304",
           "Size of the ring buffer between kernel and capture process; counts twice in its"
               + " resident memory.");
@@ -75,7 +78,7 @@ final class Options {
   static final Option<Integer> MAX_CONNECTIONS =
       Option.of(
           "capture.max_connections",
-          Types.number(16, 1 << 24),
+          Types.number(1, 10_000_000),
           "65536",
           "Connections observed at a time; those beyond are counted, not observed.");
 
@@ -85,7 +88,8 @@ final class Options {
           Types.FILE,
           "\"/run/sonde/capture.sock\"",
           "The Unix socket on which the receiver listens and to which the capture process"
-              + " connects.");
+              + " connects.",
+          sonde("SOCKET"));
 
   static final Option<List<Integer>> ALLOWED_UIDS =
       Option.of(

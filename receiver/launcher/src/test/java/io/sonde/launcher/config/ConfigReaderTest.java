@@ -55,7 +55,7 @@ class ConfigReaderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"OTEL_EBPF_", "BEYLA_", "BEYLA_OTEL_", ""})
+  @ValueSource(strings = {"SONDE_", "OTEL_EBPF_", "BEYLA_", "BEYLA_OTEL_", ""})
   void everySpellingOfBeylasVariablesGoesBeforeTheFile(String prefix) throws Exception {
     SondeConfig config = read(MINIMAL, prefix + "OPEN_PORT", "443", prefix + "LOG_LEVEL", "DEBUG");
     assertThat(config.selection().openPorts()).isEqualTo("443");
