@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
  * cut down to what programs need to run, so that no setting of the developer's shell leaks in.
  */
 final class Program implements AutoCloseable {
-  private static final List<String> INHERITED = List.of("PATH", "HOME", "JAVA_HOME", "LANG");
+  private static final List<String> INHERITED = List.of("PATH", "HOME", "LANG");
   private static final Duration GRACE = Duration.ofSeconds(10);
 
   private final String name;
@@ -49,6 +49,9 @@ final class Program implements AutoCloseable {
               .redirectOutput(output.toFile())
               .redirectError(errors.toFile());
       builder.environment().keySet().retainAll(INHERITED);
+      builder
+          .environment()
+          .put("JAVA_HOME", System.getProperty("java.home")); // Sonde runs on our JVM
       builder.environment().putAll(env);
       return new Program(name, builder.start(), output, errors);
     } catch (IOException e) {
