@@ -35,6 +35,25 @@ class ClientsIT {
   }
 
   @Test
+  void areReportedForAProxyThatKeepsItsConnections() {
+    try (WebServer upstream = WebServer.start(WebServer.Kind.GO, folder);
+        WebServer proxy = WebServer.nginxBefore(upstream, folder);
+        Sonde sonde = Sonde.observingPorts(folder, proxy.port())) {
+      for (int i = 0; i < 5; i++) {
+        Http.curl(folder, proxy.url("/other/bytes?n=" + i), proxy.url("/other/chunked?n=2"));
+      }
+
+      assertThat(
+              sonde.awaitTraces(10, trace -> trace.kind().equals("CLIENT")).stream()
+                  .map(Trace::asAccessLine))
+          .containsExactlyInAnyOrderElementsOf(upstream.accessLog());
+      assertThat(sonde.awaitTraces(10, trace -> trace.kind().equals("SERVER")))
+          .extracting(Trace::service)
+          .containsOnly("nginx");
+    }
+  }
+
+  @Test
   void byCurlOnOneConnectionAreEachReported() {
     try (WebServer server = WebServer.start(WebServer.Kind.NGINX, folder);
         Sonde sonde = Sonde.start(folder, Map.of("BEYLA_AUTO_TARGET_EXE", "*/curl"))) {

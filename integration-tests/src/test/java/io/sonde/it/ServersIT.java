@@ -2,6 +2,7 @@ package io.sonde.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,6 +89,38 @@ class ServersIT {
       Http.curl(folder, server.url("/chunked?n=0"));
 
       assertSameAsLog(sonde.awaitTraces(3, trace -> true), server);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void sentBeforeTheAnswersToEarlierOnesAreEachReported(WebServer.Kind kind) throws IOException {
+    try (WebServer server = WebServer.start(kind, folder);
+        Sonde sonde = Sonde.observingPorts(folder, server.port());
+        RawConnection connection = RawConnection.open("127.0.0.1", server.port())) {
+      String request = "GET /status/%d HTTP/1.1\r\nHost: pipelined.test\r\n\r\n";
+      connection.send(request.formatted(404) + request.formatted(500) + request.formatted(204));
+      for (int answer = 0; answer < 3; answer++) {
+        connection.readAnswer();
+      }
+
+      assertSameAsLog(sonde.awaitTraces(3, trace -> true), server);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = "NGINX", mode = EnumSource.Mode.EXCLUDE) // answers before it reads the body
+  void thatAskBeforeTheySendTheirBodyHaveTheirFinalStatus(WebServer.Kind kind) {
+    try (WebServer server = WebServer.start(kind, folder);
+        Sonde sonde = Sonde.observingPorts(folder, server.port())) {
+      Http.curl(
+          folder, "-H", "Expect: 100-continue", "--data-raw", "twelve bytes", server.url("/echo"));
+
+      assertThat(sonde.awaitTraces(1, trace -> true))
+          .singleElement()
+          .returns(200, Trace::status)
+          .returns(12L, Trace::requestBytes)
+          .returns(12L, Trace::responseBytes);
     }
   }
 

@@ -18,6 +18,9 @@ final class WebServer implements AutoCloseable {
     GO
   }
 
+  /** A port nothing listens on. */
+  private static final int NOBODY = 1;
+
   private final Program program;
   private final int port;
   private final Supplier<String> log;
@@ -38,7 +41,7 @@ final class WebServer implements AutoCloseable {
   static WebServer start(Kind kind, Path folder, String host, int port) {
     String address = host + ":" + port;
     return switch (kind) {
-      case NGINX -> nginx(folder, address, port);
+      case NGINX -> nginx(folder, address, port, NOBODY);
       case NODE -> example(folder, port, "node", Paths.example("node-server/server.js"), address);
       case PYTHON ->
           example(
@@ -50,6 +53,12 @@ final class WebServer implements AutoCloseable {
               address);
       case GO -> example(folder, port, GoPrograms.build("go-server"), address);
     };
+  }
+
+  /** nginx, handing on what is asked under /other/ over connections it keeps. */
+  static WebServer nginxBefore(WebServer other, Path folder) {
+    int port = Ports.free();
+    return nginx(folder, "127.0.0.1:" + port, port, other.port());
   }
 
   /** Answers one request at a time. */
@@ -70,7 +79,7 @@ final class WebServer implements AutoCloseable {
     return new WebServer(program, port, program::output);
   }
 
-  private static WebServer nginx(Path folder, String address, int port) {
+  private static WebServer nginx(Path folder, String address, int port, int upstream) {
     try {
       Path home = Files.createTempDirectory(folder, "nginx");
       Path pages = Files.createDirectories(home.resolve("pages"));
@@ -80,6 +89,7 @@ final class WebServer implements AutoCloseable {
       String config =
           Files.readString(Paths.resource("nginx.conf"))
               .replace("@HOME@", home.toString())
+              .replace("@UPSTREAM@", Integer.toString(upstream))
               .replace("@ADDRESS@", address);
       Path file = Files.writeString(home.resolve("nginx.conf"), config);
       List<String> command = new ArrayList<>(List.of("/usr/sbin/nginx", "-c", file.toString()));
