@@ -121,10 +121,13 @@ static __always_inline bool emit_state(struct tracked *t, __u16 kind, __u16 flag
 {
 	struct sonde_activity a;
 
+	t->dirty = 0;
 	describe(&a, t, kind, now);
 	a.header.flags |= flags;
-	t->dirty = 0;
-	return emit(&a, sizeof(a));
+	if (emit(&a, sizeof(a)))
+		return true;
+	t->dirty = 1;
+	return false;
 }
 
 #endif

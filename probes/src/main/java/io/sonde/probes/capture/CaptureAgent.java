@@ -27,6 +27,7 @@ final class CaptureAgent {
   private static final Logger LOG = Logger.getLogger(CaptureAgent.class.getName());
   private static final long BUSY_TICK_NS = Duration.ofMillis(4).toNanos();
   private static final long IDLE_TICK_NS = Duration.ofMillis(15).toNanos();
+  private static final long FULL_TICK_NS = Duration.ofMillis(1).toNanos();
   private static final long SWEEP_NS = Duration.ofMillis(100).toNanos();
   private static final long STATS_NS = Duration.ofSeconds(1).toNanos();
   private static final long FIRST_RETRY_NS = Duration.ofMillis(50).toNanos();
@@ -49,6 +50,7 @@ final class CaptureAgent {
   private boolean complained;
   private long retryNs = FIRST_RETRY_NS;
   private long nextOpen = System.nanoTime();
+  private long nextDrain = System.nanoTime();
   private long nextSweep = System.nanoTime();
   private long nextStats = System.nanoTime();
 
@@ -97,8 +99,13 @@ final class CaptureAgent {
   /** Runs until {@link #stop}; then sends what is left, within a bounded time. */
   void run() throws BpfException {
     while (!stopping) {
-      boolean busy = turn(true);
-      LockSupport.parkNanos(busy ? BUSY_TICK_NS : IDLE_TICK_NS);
+      long now = System.nanoTime();
+      if (now - nextSweep >= 0) {
+        nextSweep = now + SWEEP_NS;
+        probes.sweep().summarise();
+      }
+      turn(now);
+      LockSupport.parkNanos(nextDrain - System.nanoTime());
     }
     flush();
   }
@@ -107,21 +114,30 @@ final class CaptureAgent {
     stopping = true;
   }
 
-  private boolean turn(boolean sweep) throws BpfException {
-    long now = System.nanoTime();
+  /**
+   * gRPC wakes the thread between two ticks: then only what waits is sent, so that blocks stay
+   * large.
+   */
+  private void turn(long now) throws BpfException {
     keepCall(now);
-    if (sweep && now - nextSweep >= 0) {
-      nextSweep = now + SWEEP_NS;
-      probes.sweep().summarise();
+    if (now - nextDrain >= 0) {
+      drain(now);
     }
-    int taken = outbox.hasRoom() ? ring.drain(pump) : 0;
-    pump.flush();
     if (now - nextStats >= 0 && welcomed) {
       nextStats = now + STATS_NS;
       outbox.add(CaptureMessage.newBuilder().setStats(totals.read()), 0);
     }
     send();
-    return taken > 0;
+  }
+
+  private void drain(long now) {
+    int taken = outbox.hasRoom() ? ring.drain(pump) : 0;
+    pump.flush();
+    if (outbox.hasRoom()) {
+      nextDrain = now + (taken > 0 ? BUSY_TICK_NS : IDLE_TICK_NS);
+    } else {
+      nextDrain = now + FULL_TICK_NS;
+    }
   }
 
   private void send() {
@@ -209,7 +225,7 @@ final class CaptureAgent {
     long deadline = System.nanoTime() + FLUSH_NS;
     probes.sweep().summarise();
     do {
-      turn(false);
+      turn(System.nanoTime());
       LockSupport.parkNanos(BUSY_TICK_NS);
     } while (welcomed && !outbox.isEmpty() && System.nanoTime() - deadline < 0);
     if (!outbox.isEmpty()) {

@@ -25,6 +25,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class ReceiverLink implements AutoCloseable {
   private static final int FLOW_CONTROL_WINDOW = 1024 * 1024;
+  private static final int READY_BELOW_BYTES = 512 * 1024;
   private static final int CLOSE_SECONDS = 1;
 
   private final EventLoopGroup loop =
@@ -96,7 +97,7 @@ final class ReceiverLink implements AutoCloseable {
       channel.resetConnectBackoff(); // our own pace, not gRPC's, which grows to two minutes
     }
     Call opening = new Call(wakeUp);
-    CaptureServiceGrpc.newStub(channel).capture(opening);
+    CaptureServiceGrpc.newStub(channel).withOnReadyThreshold(READY_BELOW_BYTES).capture(opening);
     opening.out.onNext(CaptureMessage.newBuilder().setHello(hello).build());
     call = opening;
   }

@@ -108,7 +108,7 @@ final class Targets {
         selection.selectsPid(pid)
             || selection.selectsExecutable(facts.executable()) && !isSonde(facts.arguments());
     if (selected) {
-      targets.putInt(pid, SELECTED, BpfMap.Update.IF_PRESENT);
+      select(pid, running.isPresent());
     } else {
       targets.remove(pid);
       if (wasKnown) {
@@ -120,6 +120,23 @@ final class Targets {
     LOG.fine(
         () -> "exec by pid " + pid + ": " + (decisions.get(pid) ? "selected" : "not selected"));
     return selected ? Optional.of(facts) : Optional.empty();
+  }
+
+  /**
+   * A process that is gone must not be entered: its pid may be another's soon. One that runs may be
+   * missing, when it executed two programs in a row and was decided upon in between; then its
+   * sockets are looked for.
+   */
+  private void select(int pid, boolean running) throws BpfException {
+    if (targets.putInt(pid, SELECTED, BpfMap.Update.IF_PRESENT) || !running) {
+      return;
+    }
+    targets.putInt(pid, SELECTED, BpfMap.Update.ANY);
+    if (proc.executable(pid).isEmpty()) {
+      targets.remove(pid);
+    } else {
+      existing.scan();
+    }
   }
 
   /** A child of a traced process: what holds for the parent holds for it. */

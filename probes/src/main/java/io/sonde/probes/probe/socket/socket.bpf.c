@@ -194,11 +194,18 @@ static __always_inline __u32 unread_bytes(struct sock *sk)
 	return tp ? tp->rcv_nxt - tp->copied_seq : 0;
 }
 
-/* A pending process has been decided upon since: true when the socket is still to be traced. */
+/*
+ * A pending process may have been decided upon since: true when the socket is still to be traced. Its owner may be
+ * gone (a daemon's parent), then the process that uses the socket counts.
+ */
 static __always_inline bool settle(struct sock *sk, struct tracked *t)
 {
 	__u32 state = target_state(t->owner_tgid);
 
+	if (!state) {
+		t->owner_tgid = bpf_get_current_pid_tgid() >> 32;
+		state = target_state(t->owner_tgid);
+	}
 	if (state == TARGET_SELECTED) {
 		t->pending = 0;
 		return true;
@@ -210,7 +217,7 @@ static __always_inline bool settle(struct sock *sk, struct tracked *t)
 	return false;
 }
 
-static __always_inline void write_activity(struct scratch *s, struct tracked *t, __u8 direction, __u32 bytes,
+static __always_inline bool write_activity(struct scratch *s, struct tracked *t, __u8 direction, __u32 bytes,
 					   __u64 now, __u64 arrived, struct pt_regs *regs)
 {
 	__u64 id = bpf_get_current_pid_tgid();
@@ -231,9 +238,9 @@ static __always_inline void write_activity(struct scratch *s, struct tracked *t,
 	size = (sizeof(*a) + got + 7) & ~7ULL;
 	asm volatile("" : "+r"(size));
 	if (size > sizeof(*a) + SONDE_MAX_CAPTURE)
-		return;
+		return false;
 	a->header.length = size;
-	emit(a, size);
+	return emit(a, size);
 }
 
 static __always_inline int transfer(struct sock *sk, struct tracked *t, __u32 bytes, __u8 direction, bool discarded)
@@ -245,6 +252,8 @@ static __always_inline int transfer(struct sock *sk, struct tracked *t, __u32 by
 	__u32 budget, want;
 	__u64 now, arrived = 0;
 	__u8 tail_length = 0;
+	__u64 tail = 0;
+	bool told = true;
 	bool rx = direction == SONDE_RX;
 
 	if (t->kind == TRACKED_LISTENER || t->kind == TRACKED_IGNORED || (task->flags & PF_KTHREAD))
@@ -284,30 +293,32 @@ static __always_inline int transfer(struct sock *sk, struct tracked *t, __u32 by
 	}
 	if (s->got < bytes) {
 		count(SONDE_C_BYTES_UNCAPTURED, bytes - s->got);
-		tail_length = copy_tail(s, rx ? t->rx_tail : t->tx_tail);
-		/* written before the record: it describes the state before this operation only up to here */
+		tail_length = copy_tail(s, (__u8 *)&tail);
+		told = false;
 	}
 	/* The first operation of a turn is always told, however little of it could be captured. */
-	if (want || t->turn_captured == 0) {
-		write_activity(s, t, direction, bytes, now, arrived, regs);
-		t->dirty = s->got < bytes;
-	} else {
-		t->dirty = 1;
-	}
+	if (want || t->turn_captured == 0)
+		told &= write_activity(s, t, direction, bytes, now, arrived, regs);
+	else
+		told = false;
 	t->turn_captured += s->got ? s->got : 1;
 
 	if (rx) {
-		__sync_fetch_and_add(&t->rx_total, bytes);
-		t->rx_last_ns = now;
+		*(__u64 *)t->rx_tail = tail;
 		t->rx_tail_length = tail_length;
-		if (t->closed && unread_bytes(sk) <= 1) {
-			emit_state(t, SONDE_CLOSED, t->local_close ? SONDE_F_LOCAL_CLOSE : 0, now);
-			t->closed = 0;
-		}
+		t->rx_last_ns = now;
+		__sync_fetch_and_add(&t->rx_total, bytes);
 	} else {
-		__sync_fetch_and_add(&t->tx_total, bytes);
-		t->tx_last_ns = now;
+		*(__u64 *)t->tx_tail = tail;
 		t->tx_tail_length = tail_length;
+		t->tx_last_ns = now;
+		__sync_fetch_and_add(&t->tx_total, bytes);
+	}
+	/* last, since a sweep may run meanwhile: it takes the mark away before it looks at the totals */
+	t->dirty = !told;
+	if (t->closed && unread_bytes(sk) <= 1) {
+		emit_state(t, SONDE_CLOSED, t->local_close ? SONDE_F_LOCAL_CLOSE : 0, now);
+		t->closed = 0;
 	}
 	return 0;
 }
