@@ -18,6 +18,8 @@ class CommandLineIT {
   private static final int OK = 0;
   private static final int CONFIGURATION = 2;
   private static final int ENVIRONMENT = 3;
+  private static final Map<String, String> PRINTING =
+      Map.of("BEYLA_OPEN_PORT", "8080", "BEYLA_TRACE_PRINTER", "text");
 
   @TempDir Path folder;
 
@@ -70,14 +72,15 @@ class CommandLineIT {
   }
 
   @Test
-  void saysWhatItNeedsWhenItMayNotLoadPrograms() {
-    String said =
-        ended(
-            ENVIRONMENT,
-            Map.of("BEYLA_OPEN_PORT", "8080", "BEYLA_TRACE_PRINTER", "text"),
-            List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"),
-            "run");
-    assertThat(said).contains("CAP_BPF");
+  void saysThatItNeedsRoot() {
+    List<String> nobody = List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups");
+    assertThat(ended(ENVIRONMENT, PRINTING, nobody, "run")).contains("needs root");
+  }
+
+  @Test
+  void namesTheCapabilityThatRootIsNotGiven() {
+    List<String> confined = List.of("setpriv", "--bounding-set=-bpf,-perfmon");
+    assertThat(ended(ENVIRONMENT, PRINTING, confined, "run")).contains("CAP_BPF");
   }
 
   private String ended(int exit, Map<String, String> env, String command) {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -61,6 +62,11 @@ final class Sonde implements AutoCloseable {
 
   private static Path configuration(Path folder, Path socket) {
     try {
+      // The receiving half runs as nobody: it reads the file and makes the socket.
+      Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+      Files.createDirectories(socket.getParent());
+      Files.setPosixFilePermissions(
+          socket.getParent(), PosixFilePermissions.fromString("rwxrwxrwx"));
       return Files.writeString(
           folder.resolve("sonde.conf"), "receiver.socket = \"" + socket + "\"\n");
     } catch (IOException e) {
