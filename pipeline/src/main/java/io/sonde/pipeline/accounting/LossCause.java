@@ -20,6 +20,7 @@ public enum LossCause {
   HEAD_NOT_CAPTURED(
       "the start of a message was not captured (sendfile, splice, io_uring, over the budget)"),
   ANSWER_WITHOUT_REQUEST("an answer to nothing that was asked, such as 408 on an idle connection"),
+  TOO_MANY_PIPELINED("more unanswered requests on one connection than are kept"),
   UNFINISHED("the capture ended before the exchange did"),
   TOO_MANY_CONNECTIONS("the pipeline's connection table was full"),
   CONNECTION_EXPIRED("a connection was forgotten because it was idle longest in a full table"),

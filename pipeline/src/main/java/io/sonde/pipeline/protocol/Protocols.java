@@ -1,5 +1,6 @@
 package io.sonde.pipeline.protocol;
 
+import io.sonde.pipeline.protocol.http1.Http1Protocol;
 import java.util.List;
 
 /** The protocols that are understood. */
@@ -8,6 +9,6 @@ public final class Protocols {
 
   /** Fresh instances for one capture, asked in this order. */
   public static List<Protocol> create() {
-    return List.of();
+    return List.of(new Http1Protocol());
   }
 }

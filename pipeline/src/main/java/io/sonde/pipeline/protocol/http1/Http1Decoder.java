@@ -1,0 +1,388 @@
+package io.sonde.pipeline.protocol.http1;
+
+import io.sonde.pipeline.accounting.LossCause;
+import io.sonde.pipeline.event.Role;
+import io.sonde.pipeline.protocol.ConnectionContext;
+import io.sonde.pipeline.protocol.Detection;
+import io.sonde.pipeline.protocol.Flow;
+import io.sonde.pipeline.protocol.MalformedMessageException;
+import io.sonde.pipeline.protocol.Operation;
+import io.sonde.pipeline.protocol.ProtocolDecoder;
+import io.sonde.pipeline.protocol.http1.BodyReader.Framing;
+import java.util.ArrayDeque;
+
+/**
+ * Pairs the requests and answers of one connection, in order (RFC 9112 §9.3). An exchange is
+ * reported as soon as its answer is certainly complete.
+ *
+ * <p>Where the messages are out of step (a head was not captured, a record lost, a message broken)
+ * all open exchanges are given up and nothing is paired until a turn of the client begins with a
+ * request line. A connection on which requests were pipelined is not trusted again after that:
+ * answers to requests that were not seen may still be on their way.
+ */
+final class Http1Decoder implements ProtocolDecoder {
+  /** Requests without an answer that are kept; clients that pipeline at all send some 16. */
+  static final int MAX_OPEN = 64;
+
+  /** After so many turns that do not begin with a request, it is not HTTP any more. */
+  private static final int MAX_UNREADABLE_TURNS = 4;
+
+  private final ConnectionContext context;
+  private final Http1Protocol shared;
+  private final MessageReader requests;
+  private final MessageReader answers;
+  private final ArrayDeque<OpenExchange> open = new ArrayDeque<>(2);
+
+  /** The one whose request body is being read; null between requests. */
+  private OpenExchange uploading;
+
+  /** Of the bytes or gap before; null: whatever comes next may begin a turn. */
+  private Flow turn;
+
+  /** The request being read was only guessed to begin there. */
+  private boolean tentative;
+
+  private int unreadableTurns;
+  private boolean pipelined;
+
+  /** Why nothing is paired any more; null while it is. */
+  private LossCause distrusted;
+
+  private long lastAnswerNs;
+  private long previousStartedNs;
+  private boolean finished;
+
+  Http1Decoder(ConnectionContext context, Http1Protocol shared, boolean midstream) {
+    this.context = context;
+    this.shared = shared;
+    this.requests = new MessageReader(new Requests(), true, shared.budget, !midstream);
+    this.answers = new MessageReader(new Answers(), false, shared.budget, !midstream);
+  }
+
+  @Override
+  public void bytes(Flow flow, byte[] data, int offset, int length, Operation operation) {
+    if (finished) {
+      return;
+    }
+    moved(flow, operation.timeNs());
+    try {
+      reader(flow).bytes(data, offset, length, operation);
+    } catch (MalformedMessageException e) {
+      malformed(flow);
+    }
+  }
+
+  @Override
+  public void gap(Flow flow, long length, long lastNs) {
+    if (finished) {
+      return;
+    }
+    moved(flow, lastNs);
+    long rest = 0;
+    try {
+      rest = reader(flow).gap(length, lastNs);
+    } catch (MalformedMessageException e) {
+      malformed(flow);
+    }
+    if (rest > 0 && !finished) {
+      startNotCaptured(flow);
+    }
+  }
+
+  @Override
+  public void tail(Flow flow, byte[] tail, int length, long lastNs) {
+    if (!finished) {
+      reader(flow).tail(tail, length, lastNs);
+    }
+  }
+
+  @Override
+  public void recordsLost() {
+    loseStep(LossCause.RECORD_LOST);
+    turn = null;
+  }
+
+  @Override
+  public void closed(boolean reset, boolean locally, long timeNs) {
+    if (requests.inHead()) {
+      cutRequestHead(timeNs);
+    }
+    if (answers.inHead()) {
+      try {
+        answers.cutHead(lastAnswerNs);
+      } catch (MalformedMessageException e) {
+        answers.skip(); // too short to tell anything: as good as no answer
+      }
+    }
+    FailureType failure = FailureType.of(context.role(), reset, locally);
+    if (answers.inBody()) {
+      Framing framing = answers.body().framing();
+      boolean closeEndsIt = framing == Framing.CLOSE || framing == Framing.UNKNOWN;
+      if (closeEndsIt && (locally || !reset)) {
+        finish(lastAnswerNs, answers.body().payload(), null);
+      } else {
+        finish(timeNs, answers.body().payload(), failure);
+      }
+    }
+    while (!open.isEmpty()) {
+      finish(timeNs, 0, failure);
+    }
+    end();
+  }
+
+  @Override
+  public void abandon(LossCause cause) {
+    loseStep(cause);
+    end();
+  }
+
+  @Override
+  public int open() {
+    return open.size();
+  }
+
+  @Override
+  public boolean finished() {
+    return finished;
+  }
+
+  private MessageReader reader(Flow flow) {
+    return flow == Flow.REQUESTS ? requests : answers;
+  }
+
+  /** Something moved on this flow: a turn of the conversation may begin with it. */
+  private void moved(Flow flow, long timeNs) {
+    boolean turnBegins = flow != turn;
+    turn = flow;
+    if (flow == Flow.ANSWERS) {
+      lastAnswerNs = timeNs;
+      if (requests.inHead() && open.isEmpty()) {
+        cutRequestHead(timeNs); // answered before its head was complete: 400, 408, 431
+      }
+    } else if (turnBegins && requestsOutOfStep()) {
+      tryToRestart();
+    }
+  }
+
+  private boolean requestsOutOfStep() {
+    return requests.skipping() || requests.inBody() && requests.body().framing() == Framing.UNKNOWN;
+  }
+
+  private boolean answerEndUnknown() {
+    return answers.inBody() && answers.body().framing() == Framing.UNKNOWN;
+  }
+
+  private void tryToRestart() {
+    if (distrusted != null) {
+      context.begun();
+      context.lost(distrusted, 1);
+    } else if (open.isEmpty() || open.size() == 1 && answerEndUnknown()) {
+      requests.restart();
+      tentative = true;
+    }
+  }
+
+  private void cutRequestHead(long timeNs) {
+    try {
+      requests.cutHead(timeNs);
+    } catch (MalformedMessageException e) {
+      malformed(Flow.REQUESTS);
+    }
+  }
+
+  private void malformed(Flow flow) {
+    if (flow == Flow.REQUESTS && tentative) {
+      tentative = false;
+      requests.skip();
+      if (open.isEmpty() && ++unreadableTurns > MAX_UNREADABLE_TURNS) {
+        context.begun();
+        context.lost(LossCause.NOT_HTTP, 1);
+        end();
+      }
+    } else {
+      loseStep(LossCause.MALFORMED_MESSAGE);
+    }
+  }
+
+  private void startNotCaptured(Flow flow) {
+    if (flow == Flow.ANSWERS && open.isEmpty()) {
+      answerWithoutRequest();
+      answers.skip();
+      return;
+    }
+    if (flow == Flow.REQUESTS) {
+      context.begun();
+      context.lost(LossCause.HEAD_NOT_CAPTURED, 1);
+    }
+    loseStep(LossCause.HEAD_NOT_CAPTURED);
+  }
+
+  private void answerWithoutRequest() {
+    context.begun();
+    context.lost(LossCause.ANSWER_WITHOUT_REQUEST, 1);
+  }
+
+  private void loseStep(LossCause cause) {
+    if (requests.inHead() && !tentative) {
+      context.begun();
+      context.lost(cause, 1);
+    }
+    if (!open.isEmpty()) {
+      context.lost(cause, open.size());
+      open.clear();
+    }
+    uploading = null;
+    tentative = false;
+    requests.skip();
+    answers.skip();
+    if (pipelined) {
+      distrusted = cause;
+    }
+  }
+
+  private void end() {
+    finished = true;
+    requests.skip();
+    answers.skip();
+  }
+
+  /** The oldest open exchange is over. */
+  private void finish(long endedNs, long answerBytes, FailureType failure) {
+    OpenExchange exchange = open.remove();
+    if (exchange == uploading) {
+      exchange.requestBodyBytes = requests.body().payload();
+      uploading = null;
+    }
+    answers.restart();
+    if (exchange.service == null) {
+      context.lost(LossCause.UNKNOWN_PROCESS, 1);
+    } else {
+      context.finished(exchange.finished(context, endedNs, answerBytes, failure));
+    }
+  }
+
+  private final class Requests implements MessageReader.Messages {
+    private final Operation first = new Operation();
+
+    @Override
+    public boolean begins(Operation operation) {
+      first.set(operation.timeNs(), operation.arrivedNs(), operation.pid(), operation.tid());
+      return true;
+    }
+
+    @Override
+    public void head(byte[] data, int from, int to, boolean cut, BodyReader body)
+        throws MalformedMessageException {
+      if (StartLine.detectRequest(data, from, to) != Detection.YES) {
+        throw new MalformedMessageException(Http1Protocol.NAME, 0, "a request line");
+      }
+      OpenExchange exchange = new OpenExchange();
+      shared.requestHead.read(data, from, to, cut, exchange);
+      if (answerEndUnknown() && open.size() == 1) {
+        finish(lastAnswerNs, answers.body().payload(), null); // the next request shows its end
+      }
+      begin(exchange);
+      if (cut) {
+        exchange.requestBodyBytes = shared.requestHead.declaredLength();
+        requests.skip();
+      } else {
+        shared.requestHead.frame(body);
+        uploading = exchange;
+      }
+    }
+
+    @Override
+    public void ends(long timeNs) {
+      if (uploading != null) {
+        uploading.requestBodyBytes = requests.body().payload();
+        uploading = null;
+      }
+    }
+
+    private void begin(OpenExchange exchange) {
+      tentative = false;
+      unreadableTurns = 0;
+      pipelined |= !open.isEmpty();
+      if (open.size() == MAX_OPEN) {
+        loseStep(LossCause.TOO_MANY_PIPELINED);
+        return;
+      }
+      exchange.startedNs = first.timeNs();
+      exchange.arrivedNs = arrivedNs();
+      exchange.tid = first.tid();
+      exchange.service = context.service(first.pid());
+      previousStartedNs = first.timeNs();
+      context.begun();
+      open.add(exchange);
+      if (answers.skipping()) {
+        answers.restart();
+      }
+    }
+
+    /** A stamp from before the previous request, or from after the read, is not this request's. */
+    private long arrivedNs() {
+      long arrived = first.arrivedNs();
+      boolean sound =
+          context.role() == Role.SERVER
+              && arrived != 0
+              && arrived >= previousStartedNs
+              && arrived <= first.timeNs();
+      return sound ? arrived : first.timeNs();
+    }
+  }
+
+  private final class Answers implements MessageReader.Messages {
+    private boolean interim;
+
+    @Override
+    public boolean begins(Operation operation) {
+      interim = false;
+      if (open.isEmpty()) {
+        answerWithoutRequest();
+        return false;
+      }
+      return true;
+    }
+
+    @Override
+    public void head(byte[] data, int from, int to, boolean cut, BodyReader body)
+        throws MalformedMessageException {
+      StatusHead head = shared.statusHead;
+      head.read(data, from, to);
+      OpenExchange exchange = open.element();
+      interim = head.isInterim();
+      if (interim && cut) {
+        loseStep(LossCause.HEAD_NOT_CAPTURED); // where the final answer begins cannot be known
+        return;
+      }
+      if (interim) {
+        body.start(Framing.ENDED, 0);
+        return;
+      }
+      exchange.answered(head, cut);
+      if (exchange.opensTunnel()) {
+        finish(lastAnswerNs, 0, null);
+        loseStep(LossCause.NOT_HTTP);
+        end();
+      } else if (cut) {
+        body.startUnknown(head.fields.chunked);
+      } else {
+        head.frame(exchange, body);
+      }
+      giveUpIfPipelined();
+    }
+
+    @Override
+    public void ends(long timeNs) {
+      if (!interim) {
+        finish(timeNs, answers.body().payload(), null);
+      }
+    }
+
+    private void giveUpIfPipelined() {
+      if (!finished && open.size() > 1 && answerEndUnknown()) {
+        loseStep(LossCause.HEAD_NOT_CAPTURED);
+      }
+    }
+  }
+}

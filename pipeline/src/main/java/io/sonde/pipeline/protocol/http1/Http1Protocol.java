@@ -1,0 +1,34 @@
+package io.sonde.pipeline.protocol.http1;
+
+import io.sonde.pipeline.protocol.ConnectionContext;
+import io.sonde.pipeline.protocol.Detection;
+import io.sonde.pipeline.protocol.Flow;
+import io.sonde.pipeline.protocol.Protocol;
+import io.sonde.pipeline.protocol.ProtocolDecoder;
+
+/** HTTP/1.0 and HTTP/1.1. */
+public final class Http1Protocol implements Protocol {
+  static final String NAME = "http1";
+
+  // Shared by the decoders of all connections of the capture.
+  final HeadBudget budget = new HeadBudget();
+  final RequestHead requestHead = new RequestHead(new StringCache());
+  final StatusHead statusHead = new StatusHead();
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public Detection detect(Flow flow, byte[] data, int offset, int length) {
+    return flow == Flow.REQUESTS
+        ? StartLine.detectRequest(data, offset, offset + length)
+        : StartLine.detectStatus(data, offset, offset + length);
+  }
+
+  @Override
+  public ProtocolDecoder decoder(ConnectionContext connection, boolean midstream) {
+    return new Http1Decoder(connection, this, midstream);
+  }
+}

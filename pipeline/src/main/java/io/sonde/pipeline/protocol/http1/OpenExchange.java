@@ -1,0 +1,100 @@
+package io.sonde.pipeline.protocol.http1;
+
+import io.sonde.pipeline.event.Role;
+import io.sonde.pipeline.exchange.HttpExchange;
+import io.sonde.pipeline.exchange.Timing;
+import io.sonde.pipeline.identity.Service;
+import io.sonde.pipeline.protocol.ConnectionContext;
+import java.net.InetSocketAddress;
+
+/** A request whose answer is not complete. Fields are filled in as they become known. */
+final class OpenExchange {
+  // Of the first byte of the request.
+  long arrivedNs;
+  long startedNs;
+  int tid;
+
+  /** Null when the process was never announced: the exchange is followed, but not reported. */
+  Service service;
+
+  String method;
+  String path;
+  String query;
+  String protocolVersion;
+  String serverAddress;
+  int serverPort;
+  String userAgent;
+  boolean connect;
+  boolean truncated;
+  long requestBodyBytes = BodyReader.UNKNOWN_SIZE;
+
+  /** Of the final answer; 0 until its head is read. */
+  int statusCode;
+
+  /** Of an answer whose head was cut, as that head says; -1 when it does not. */
+  private long declaredAnswerBytes = BodyReader.UNKNOWN_SIZE;
+
+  /** RFC 9112 §6.3: whatever its answer's head says. */
+  boolean hasNoBody() {
+    return "HEAD".equals(method) || statusCode == 204 || statusCode == 304;
+  }
+
+  /** RFC 9110 §15.2.2 and §9.3.6: what follows this answer is not HTTP/1. */
+  boolean opensTunnel() {
+    return statusCode == 101 || connect && statusCode >= 200 && statusCode < 300;
+  }
+
+  /**
+   * @param head of the final answer
+   * @param cut it was not captured to its end
+   */
+  void answered(StatusHead head, boolean cut) {
+    statusCode = head.status();
+    truncated |= cut;
+    if (protocolVersion == null) {
+      protocolVersion = head.protocolVersion();
+    }
+    if (cut && !head.fields.transferEncoding && head.fields.contentLength >= 0) {
+      declaredAnswerBytes = hasNoBody() ? 0 : head.fields.contentLength;
+    }
+  }
+
+  /**
+   * @param answerBytes content of the answer that was moved; -1 when not known
+   * @param failure why there is no whole answer; null when there is
+   */
+  HttpExchange finished(
+      ConnectionContext context, long endedNs, long answerBytes, FailureType failure) {
+    Role role = context.role();
+    InetSocketAddress server =
+        role == Role.SERVER ? context.connection().local() : context.connection().remote();
+    return new HttpExchange(
+        service,
+        context.connection(),
+        role,
+        new Timing(arrivedNs, startedNs, Math.max(endedNs, startedNs), context.realtimeOffsetNs()),
+        tid,
+        method,
+        path,
+        query,
+        null,
+        "http",
+        serverAddress == null ? server.getAddress().getHostAddress() : serverAddress,
+        serverPort == 0 ? server.getPort() : serverPort,
+        protocolVersion,
+        statusCode,
+        requestBodyBytes,
+        answerBytes < 0 && failure == null ? declaredAnswerBytes : answerBytes,
+        userAgent,
+        truncated,
+        errorType(role, failure));
+  }
+
+  /** Semantic conventions: the status code where it is an error, which depends on the side. */
+  private String errorType(Role role, FailureType failure) {
+    if (statusCode >= (role == Role.SERVER ? 500 : 400)) {
+      return Integer.toString(statusCode);
+    }
+    return failure == null ? null : failure.value();
+  }
+}

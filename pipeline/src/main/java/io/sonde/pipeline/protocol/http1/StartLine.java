@@ -1,0 +1,148 @@
+package io.sonde.pipeline.protocol.http1;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.sonde.pipeline.protocol.Detection;
+import java.util.List;
+
+/**
+ * Recognises the first line of a message (RFC 9112 §3, §4):
+ *
+ * <pre>
+ *   request-line = method SP request-target SP HTTP-version
+ *   status-line  = HTTP-version SP status-code SP [ reason-phrase ]
+ * </pre>
+ */
+final class StartLine {
+  /** A method not in the list is believed only if the whole line fits in so many bytes. */
+  private static final int MAX_UNKNOWN = 256;
+
+  private static final byte[] VERSION = "HTTP/1.".getBytes(US_ASCII);
+
+  /** {@code HTTP/1.1 200}: what a status line cannot do without. */
+  static final int STATUS_LENGTH = 12;
+
+  /** IANA's registry, in the order of their frequency; CONNECT apart for its form of target. */
+  private static final List<byte[]> METHODS =
+      List.of(
+          "GET ".getBytes(US_ASCII),
+          "POST ".getBytes(US_ASCII),
+          "HEAD ".getBytes(US_ASCII),
+          "PUT ".getBytes(US_ASCII),
+          "DELETE ".getBytes(US_ASCII),
+          "OPTIONS ".getBytes(US_ASCII),
+          "PATCH ".getBytes(US_ASCII),
+          "TRACE ".getBytes(US_ASCII),
+          "PROPFIND ".getBytes(US_ASCII));
+
+  private static final byte[] CONNECT = "CONNECT ".getBytes(US_ASCII);
+
+  private StartLine() {}
+
+  static Detection detectRequest(byte[] data, int offset, int end) {
+    int start = skipLineEnds(data, offset, end);
+    if (start == end) {
+      return end - offset < MAX_UNKNOWN ? Detection.NEED_MORE : Detection.NO;
+    }
+    for (byte[] method : METHODS) {
+      int matched = matched(method, data, start, end);
+      if (matched == method.length) {
+        return targetStart(data, start + matched, end);
+      }
+    }
+    if (matched(CONNECT, data, start, end) == CONNECT.length) {
+      return start + CONNECT.length == end
+          ? Detection.NEED_MORE
+          : yesOrNo(data[start + CONNECT.length] > ' ');
+    }
+    return detectWholeLine(data, start, end);
+  }
+
+  static Detection detectStatus(byte[] data, int offset, int end) {
+    int length = Math.min(end - offset, STATUS_LENGTH);
+    for (int i = 0; i < length; i++) {
+      byte b = data[offset + i];
+      boolean fits;
+      if (i < VERSION.length) {
+        fits = b == VERSION[i];
+      } else if (i == VERSION.length + 1) {
+        fits = b == ' ';
+      } else {
+        fits = isDigit(b);
+      }
+      if (!fits) {
+        return Detection.NO;
+      }
+    }
+    return length == STATUS_LENGTH ? Detection.YES : Detection.NEED_MORE;
+  }
+
+  /** RFC 9112 §2.2: empty lines before a request line are to be ignored. */
+  static int skipLineEnds(byte[] data, int offset, int end) {
+    int at = offset;
+    while (at < end && (data[at] == '\r' || data[at] == '\n')) {
+      at++;
+    }
+    return at;
+  }
+
+  /** Whether {@code HTTP/1.} and a digit are exactly what lies there. */
+  static boolean isVersion(byte[] data, int from, int to) {
+    return to - from == VERSION.length + 1
+        && matched(VERSION, data, from, to) == VERSION.length
+        && isDigit(data[to - 1]);
+  }
+
+  static boolean isDigit(byte b) {
+    return b >= '0' && b <= '9';
+  }
+
+  /** RFC 9110 §5.6.2. */
+  static boolean isTokenChar(byte b) {
+    return b > ' ' && b < 0x7f && "\"(),/:;<=>?@[\\]{}".indexOf(b) < 0;
+  }
+
+  /** Origin form, asterisk form, or absolute form with the schemes that HTTP has. */
+  private static Detection targetStart(byte[] data, int at, int end) {
+    if (at == end) {
+      return Detection.NEED_MORE;
+    }
+    return yesOrNo(data[at] == '/' || data[at] == '*' || (data[at] | 0x20) == 'h');
+  }
+
+  private static Detection detectWholeLine(byte[] data, int start, int end) {
+    int limit = Math.min(end, start + MAX_UNKNOWN);
+    int at = start;
+    while (at < limit && isTokenChar(data[at])) {
+      at++;
+    }
+    if (at == start || at < limit && data[at] != ' ') {
+      return Detection.NO;
+    }
+    int lineEnd = at;
+    while (lineEnd < limit && data[lineEnd] != '\n') {
+      if (data[lineEnd] < ' ' && data[lineEnd] != '\r') {
+        return Detection.NO;
+      }
+      lineEnd++;
+    }
+    if (lineEnd == limit) {
+      return limit < start + MAX_UNKNOWN ? Detection.NEED_MORE : Detection.NO;
+    }
+    int to = data[lineEnd - 1] == '\r' ? lineEnd - 1 : lineEnd;
+    int from = to - VERSION.length - 1;
+    return yesOrNo(from - 2 > at && data[from - 1] == ' ' && isVersion(data, from, to));
+  }
+
+  private static Detection yesOrNo(boolean yes) {
+    return yes ? Detection.YES : Detection.NO;
+  }
+
+  private static int matched(byte[] expected, byte[] data, int from, int to) {
+    int n = 0;
+    while (n < expected.length && from + n < to && data[from + n] == expected[n]) {
+      n++;
+    }
+    return n;
+  }
+}

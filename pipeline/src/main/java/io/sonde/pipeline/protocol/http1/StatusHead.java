@@ -1,0 +1,57 @@
+package io.sonde.pipeline.protocol.http1;
+
+import io.sonde.pipeline.protocol.Detection;
+import io.sonde.pipeline.protocol.MalformedMessageException;
+import io.sonde.pipeline.protocol.http1.BodyReader.Framing;
+
+/** Reads the head of an answer (RFC 9112 §4). One instance is used again for each head. */
+final class StatusHead {
+  final HeaderFields fields = new HeaderFields();
+  private int status;
+  private char minorVersion;
+
+  void read(byte[] head, int from, int to) throws MalformedMessageException {
+    if (StartLine.detectStatus(head, from, to) != Detection.YES) {
+      throw new MalformedMessageException(Http1Protocol.NAME, 0, "HTTP/1.x and a status code");
+    }
+    minorVersion = (char) head[from + 7];
+    status = (head[from + 9] - '0') * 100 + (head[from + 10] - '0') * 10 + head[from + 11] - '0';
+    int lineEnd = from + StartLine.STATUS_LENGTH;
+    if (lineEnd < to && head[lineEnd] > ' ') {
+      throw new MalformedMessageException(
+          Http1Protocol.NAME, StartLine.STATUS_LENGTH, "a space or the end of the line");
+    }
+    while (lineEnd < to && head[lineEnd] != '\n') {
+      lineEnd++;
+    }
+    fields.read(head, Math.min(lineEnd + 1, to), to);
+  }
+
+  int status() {
+    return status;
+  }
+
+  String protocolVersion() {
+    return minorVersion == '0' ? "1.0" : "1.1";
+  }
+
+  /** RFC 9112 §6.3. */
+  void frame(OpenExchange exchange, BodyReader body) throws MalformedMessageException {
+    if (exchange.hasNoBody()) {
+      body.start(Framing.ENDED, 0);
+    } else if (fields.transferEncoding) {
+      body.start(fields.chunked ? Framing.CHUNKED : Framing.CLOSE, 0);
+    } else if (fields.contentLength == HeaderFields.NO_LENGTH) {
+      body.start(Framing.CLOSE, 0);
+    } else if (fields.contentLength == HeaderFields.BAD_LENGTH) {
+      throw new MalformedMessageException(Http1Protocol.NAME, 0, "one decimal Content-Length");
+    } else {
+      body.start(Framing.LENGTH, fields.contentLength);
+    }
+  }
+
+  /** 100–199 but 101: another answer to the same request follows (RFC 9110 §15.2). */
+  boolean isInterim() {
+    return status < 200 && status != 101;
+  }
+}

@@ -1,0 +1,115 @@
+package io.sonde.pipeline.connection;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import io.sonde.pipeline.accounting.Account;
+import io.sonde.pipeline.accounting.LossCause;
+import io.sonde.pipeline.event.CaptureStarted;
+import io.sonde.pipeline.event.ProcessStarted;
+import io.sonde.pipeline.event.Role;
+import io.sonde.pipeline.exchange.HttpExchange;
+import io.sonde.pipeline.identity.ServiceFactory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Tells a {@link CaptureDecoder} what the kernel side would tell it of given reads and writes, with
+ * the same budgets, offsets, times and tails, and keeps what comes out. The clock is 1000 ns
+ * further at each operation.
+ */
+public final class SimulatedCapture {
+  public static final int PID = 4711;
+  public static final int TID = 4712;
+  public static final long REALTIME_OFFSET_NS = 1_000_000_000_000L;
+
+  final Account account = new Account("decode");
+  final CaptureDecoder decoder;
+  private final List<HttpExchange> exchanges = new ArrayList<>();
+  private int requestBudget = 4096;
+  private int answerBudget = 1024;
+  private long cookies = 100;
+  long now = 5_000_000;
+
+  public SimulatedCapture() {
+    this(1000);
+  }
+
+  public SimulatedCapture(int maxConnections) {
+    CaptureStarted started =
+        new CaptureStarted("ab12", "host1", "m-1", "6.18.0", REALTIME_OFFSET_NS, List.of());
+    decoder =
+        new CaptureDecoder(
+            started,
+            new ServiceFactory(Optional.empty(), Map.of()),
+            exchange -> exchanges.add((HttpExchange) exchange),
+            account,
+            maxConnections);
+    decoder.processStarted(process(PID, 1, "/usr/sbin/nginx"));
+  }
+
+  public SimulatedCapture budgets(int request, int answer) {
+    requestBudget = request;
+    answerBudget = answer;
+    return this;
+  }
+
+  public static ProcessStarted process(int pid, long startNs, String executable) {
+    return new ProcessStarted(
+        pid, startNs, 1, 0, pid, executable, List.of(executable), "", "", 1, Map.of());
+  }
+
+  /** A connection seen from its start. */
+  public SimulatedConnection connect(Role role) {
+    SimulatedConnection connection = new SimulatedConnection(this, cookies++, role, now);
+    connection.announce();
+    return connection;
+  }
+
+  /** A connection older than the capture, its side not known. */
+  public SimulatedConnection connectedBefore() {
+    SimulatedConnection connection = new SimulatedConnection(this, cookies++, Role.UNKNOWN, 0);
+    connection.announce();
+    return connection;
+  }
+
+  public List<HttpExchange> exchanges() {
+    return exchanges;
+  }
+
+  public long lost(LossCause cause) {
+    return account.lostTotal(cause);
+  }
+
+  public long lost() {
+    long sum = 0;
+    for (LossCause cause : LossCause.values()) {
+      sum += account.lostTotal(cause);
+    }
+    return sum;
+  }
+
+  /** Whether in = out + open + losses. */
+  public boolean addsUp() {
+    return account.inTotal() == account.outTotal() + decoder.openExchanges() + lost()
+        && account.outTotal() == exchanges.size();
+  }
+
+  public int open() {
+    return decoder.openExchanges();
+  }
+
+  int budget(boolean request) {
+    return request ? requestBudget : answerBudget;
+  }
+
+  long tick() {
+    now += 1000;
+    return now;
+  }
+
+  static byte[] bytes(String text) {
+    return text.getBytes(ISO_8859_1);
+  }
+}

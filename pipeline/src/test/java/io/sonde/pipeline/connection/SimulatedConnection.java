@@ -1,0 +1,167 @@
+package io.sonde.pipeline.connection;
+
+import io.sonde.pipeline.event.Activity.Kind;
+import io.sonde.pipeline.event.ConnectionOpened;
+import io.sonde.pipeline.event.Direction;
+import io.sonde.pipeline.event.Role;
+import java.net.InetSocketAddress;
+import java.util.Arrays;
+
+/** One connection of a {@link SimulatedCapture}; does what the BPF programs do. */
+public final class SimulatedConnection {
+  private final SimulatedCapture capture;
+  private final long cookie;
+  private final Role role;
+  private final long openedNs;
+  private final MutableActivity activity = new MutableActivity();
+
+  private int sequence = Integer.MAX_VALUE - 1; // wraps soon
+  private long rxTotal;
+  private long txTotal;
+  private long rxLastNs;
+  private long txLastNs;
+  private byte[] rxTail = {};
+  private byte[] txTail = {};
+  private Direction turn;
+  private int turnCaptured;
+  private int toLose;
+  private long arrivedNs;
+  private int pid = SimulatedCapture.PID;
+
+  SimulatedConnection(SimulatedCapture capture, long cookie, Role role, long openedNs) {
+    this.capture = capture;
+    this.cookie = cookie;
+    this.role = role;
+    this.openedNs = openedNs;
+  }
+
+  SimulatedConnection announce() {
+    capture.decoder.connectionOpened(
+        new ConnectionOpened(
+            cookie,
+            openedNs,
+            1,
+            new InetSocketAddress("127.0.0.1", role == Role.CLIENT ? 40000 : 8080),
+            new InetSocketAddress("127.0.0.2", role == Role.SERVER ? 40000 : 8080),
+            role,
+            false));
+    return this;
+  }
+
+  /** The next operations are another process's. */
+  public SimulatedConnection by(int otherPid) {
+    pid = otherPid;
+    return this;
+  }
+
+  /** When the first byte of the next read reached the socket. */
+  public SimulatedConnection arrived(long timeNs) {
+    arrivedNs = timeNs;
+    return this;
+  }
+
+  /** As many of the next records do not get through. */
+  public SimulatedConnection lose(int records) {
+    toLose = records;
+    return this;
+  }
+
+  public SimulatedConnection rx(String data) {
+    return rx(SimulatedCapture.bytes(data));
+  }
+
+  public SimulatedConnection tx(String data) {
+    return tx(SimulatedCapture.bytes(data));
+  }
+
+  public SimulatedConnection rx(byte[] data) {
+    return transfer(Direction.RX, data, data.length, true);
+  }
+
+  public SimulatedConnection tx(byte[] data) {
+    return transfer(Direction.TX, data, data.length, true);
+  }
+
+  /** Written by sendfile: no byte of it can be captured. */
+  public SimulatedConnection sendfile(int bytes) {
+    return transfer(Direction.TX, new byte[0], bytes, false);
+  }
+
+  public SimulatedConnection summary() {
+    emit(Kind.SUMMARY, capture.tick());
+    return this;
+  }
+
+  public void close(boolean reset, boolean locally) {
+    activity.reset = reset;
+    activity.closedLocally = locally;
+    emit(Kind.CLOSED, capture.tick());
+  }
+
+  public void close() {
+    close(false, true);
+  }
+
+  private SimulatedConnection transfer(
+      Direction direction, byte[] data, int length, boolean capturable) {
+    long now = capture.tick();
+    if (turn != direction) {
+      turn = direction;
+      turnCaptured = 0;
+    }
+    boolean rx = direction == Direction.RX;
+    boolean request = rx == (role != Role.CLIENT);
+    int budget = capture.budget(request || role == Role.UNKNOWN);
+    int want = Math.min(length, Math.max(0, budget - turnCaptured));
+    int got = capturable ? want : 0;
+    byte[] tail =
+        capturable && got < length
+            ? Arrays.copyOfRange(data, Math.max(0, data.length - 8), data.length)
+            : new byte[0];
+    if (want > 0 || turnCaptured == 0) {
+      activity.direction = direction;
+      activity.bytes = length;
+      activity.captured = got;
+      activity.data = new byte[got + 3];
+      activity.dataOffset = 3;
+      System.arraycopy(data, 0, activity.data, 3, got);
+      activity.arrivedNs = rx ? arrivedNs : 0;
+      activity.pid = pid;
+      activity.tid = SimulatedCapture.TID;
+      emit(Kind.TRANSFER, now);
+    }
+    turnCaptured += Math.max(got, 1);
+    if (rx) {
+      rxTotal += length;
+      rxLastNs = now;
+      rxTail = tail;
+    } else {
+      txTotal += length;
+      txLastNs = now;
+      txTail = tail;
+    }
+    return this;
+  }
+
+  private void emit(Kind kind, long now) {
+    activity.kind = kind;
+    activity.connection = cookie;
+    activity.sequence = sequence++;
+    activity.timeNs = now;
+    activity.rxOffset = rxTotal;
+    activity.txOffset = txTotal;
+    activity.rxLastNs = rxLastNs;
+    activity.txLastNs = txLastNs;
+    activity.rxTail = rxTail;
+    activity.txTail = txTail;
+    if (kind != Kind.TRANSFER) {
+      activity.bytes = 0;
+      activity.captured = 0;
+    }
+    if (toLose > 0) {
+      toLose--;
+    } else {
+      capture.decoder.activity(activity);
+    }
+  }
+}
