@@ -2,8 +2,8 @@ package io.sonde.launcher;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
 import java.util.logging.Formatter;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -11,7 +11,7 @@ import java.util.logging.LogRecord;
 /** {@code time=2026-11-21T10:31:07.412Z level=INFO component=receive msg="…"}, always one line. */
 final class LineFormatter extends Formatter {
   private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSX").withZone(ZoneOffset.UTC);
+      new DateTimeFormatterBuilder().appendInstant(3).toFormatter();
 
   @Override
   public String format(LogRecord record) {

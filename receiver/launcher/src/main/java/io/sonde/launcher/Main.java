@@ -1,25 +1,95 @@
 package io.sonde.launcher;
 
-import picocli.CommandLine;
+import io.sonde.contract.RecordLayout;
+import io.sonde.launcher.config.ConfigReader;
+import io.sonde.launcher.config.ConfigurationException;
+import io.sonde.launcher.config.Reference;
+import io.sonde.launcher.config.SondeConfig;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** Exit codes: 0 done or ended by a signal, 2 configuration, 3 environment, 1 a defect. */
 public final class Main {
-  static final int CONFIGURATION = 2;
-  static final int ENVIRONMENT = 3;
+  private static final int DEFECT = 1;
+  private static final int CONFIGURATION = 2;
+
+  /** System property set by bin/sonde: the configuration file of the distribution. */
+  private static final String DEFAULT_FILE = "sonde.conf";
 
   private Main() {}
 
   public static void main(String[] args) {
     Logging.start();
     Termination termination = new Termination();
-    termination.finish(commandLine(termination).execute(args));
+    termination.finish(run(termination, args));
   }
 
-  static CommandLine commandLine(Termination termination) {
-    return new CommandLine(new SondeCommand())
-        .addSubcommand(new CaptureOptionsCommand())
-        .addSubcommand(new ReferenceCommand())
-        .addSubcommand(new VersionCommand())
-        .setExecutionExceptionHandler(new Failures());
+  private static int run(Termination termination, String... args) {
+    try {
+      return run(termination, Arguments.parse(args));
+    } catch (Arguments.UsageException e) {
+      tell(e.getMessage());
+      return CONFIGURATION;
+    } catch (ConfigurationException e) {
+      e.problems().forEach(Main::tell);
+      return CONFIGURATION;
+    } catch (RuntimeException e) {
+      log().log(Level.SEVERE, "a defect in Sonde, please report it", e);
+      return DEFECT;
+    }
+  }
+
+  private static int run(Termination termination, Arguments arguments)
+      throws Arguments.UsageException, ConfigurationException {
+    if (arguments.help()) {
+      System.out.print(Arguments.USAGE);
+      return 0;
+    }
+    switch (arguments.command()) {
+      case "capture-options" -> System.out.print(CaptureOptions.of(read(arguments)));
+      case "reference" -> System.out.writeBytes(Reference.text().getBytes(StandardCharsets.UTF_8));
+      case "version" -> System.out.println(version());
+      default ->
+          throw new Arguments.UsageException(
+              "unknown command '" + arguments.command() + "': sonde help lists them");
+    }
+    return 0;
+  }
+
+  private static SondeConfig read(Arguments arguments) throws ConfigurationException {
+    String defaultFile = System.getProperty(DEFAULT_FILE);
+    List<String> warnings = new ArrayList<>();
+    SondeConfig config =
+        ConfigReader.read(
+            arguments.config(),
+            defaultFile == null ? null : Path.of(defaultFile),
+            System.getenv(),
+            warnings);
+    Logging.level(config.logLevel().level());
+    warnings.forEach(log()::warning);
+    return config;
+  }
+
+  private static String version() {
+    String version = Main.class.getPackage().getImplementationVersion();
+    return "sonde %s (record layout %d, Java %s)"
+        .formatted(
+            version == null ? "(unpackaged)" : version,
+            RecordLayout.LAYOUT_VERSION,
+            Runtime.version());
+  }
+
+  /** For whoever typed the command, so without the time of a log line. */
+  private static void tell(String problem) {
+    System.err.println("sonde: " + problem);
+  }
+
+  /** Not a constant: the first logger must come after {@link Logging#start}. */
+  private static Logger log() {
+    return Logger.getLogger(Main.class.getName());
   }
 }

@@ -12,7 +12,6 @@ import io.sonde.pipeline.accounting.Account;
 import io.sonde.pipeline.event.CaptureSink;
 import io.sonde.pipeline.event.CaptureStarted;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -46,21 +45,22 @@ public final class CaptureServer implements AutoCloseable {
   private final ReceiverAccounts accounts;
 
   /**
-   * @param socket where to listen; its directory is made when missing
    * @param allowedUids admitted beside root and the uid of this process
    * @param resumeGrace how long a capture whose connection broke may take to come back before its
    *     open exchanges are ended
    */
-  public record Settings(Path socket, Set<Integer> allowedUids, Duration resumeGrace) {}
+  public record Settings(Set<Integer> allowedUids, Duration resumeGrace) {}
 
   /**
    * Listens at once.
    *
+   * @param socket closed together with the server
    * @param pipeline called on the pipeline thread for every new capture instance
    * @throws IOException when the socket cannot be had; the message says what to do
    */
   public static CaptureServer start(
-      Settings settings, Function<CaptureStarted, CaptureSink> pipeline) throws IOException {
+      SocketFile socket, Settings settings, Function<CaptureStarted, CaptureSink> pipeline)
+      throws IOException {
     if (!Epoll.isAvailable()) {
       throw new IOException(
           "netty's native epoll library cannot be loaded ("
@@ -69,12 +69,13 @@ public final class CaptureServer implements AutoCloseable {
           Epoll.unavailabilityCause());
     }
     BOOTSTRAP_LOG.setLevel(Level.SEVERE);
-    return new CaptureServer(settings, pipeline);
+    return new CaptureServer(socket, settings, pipeline);
   }
 
-  private CaptureServer(Settings settings, Function<CaptureStarted, CaptureSink> pipeline)
+  private CaptureServer(
+      SocketFile socket, Settings settings, Function<CaptureStarted, CaptureSink> pipeline)
       throws IOException {
-    socketFile = SocketFile.claim(settings.socket());
+    socketFile = socket;
     peers = new Account("admit");
     accounts = new ReceiverAccounts(new Account("receive"), new Account("records"));
     pipelineThread = new ScheduledThreadPoolExecutor(1, daemon("pipeline"), new DiscardPolicy());
@@ -130,7 +131,7 @@ public final class CaptureServer implements AutoCloseable {
     await(() -> server.awaitTermination(SHUTDOWN_SECONDS, TimeUnit.SECONDS));
     eventLoop.shutdownGracefully(0, SHUTDOWN_SECONDS, TimeUnit.SECONDS);
     await(() -> eventLoop.awaitTermination(SHUTDOWN_SECONDS, TimeUnit.SECONDS));
-    socketFile.remove();
+    socketFile.close();
   }
 
   private interface Termination {

@@ -20,7 +20,7 @@ import java.util.logging.Logger;
  * its mode there, and only then renamed to where others look: at no moment can anybody connect who
  * may not.
  */
-final class SocketFile {
+public final class SocketFile implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(SocketFile.class.getName());
   private static final int FILE_TYPE_MASK = 0170000;
   private static final int SOCKET = 0140000;
@@ -40,8 +40,10 @@ final class SocketFile {
   /**
    * Makes the directory, and makes sure that nothing that matters is in the way: a socket on which
    * nobody listens is a leftover and may be replaced, all else may not.
+   *
+   * @throws IOException whose message says what to do
    */
-  static SocketFile claim(Path socket) throws IOException {
+  public static SocketFile claim(Path socket) throws IOException {
     Path path = socket.toAbsolutePath();
     Path directory = path.getParent();
     if (directory == null) {
@@ -134,8 +136,10 @@ final class SocketFile {
 
   /**
    * Removes what was published or is left of the attempt; not a file somebody else put there since.
+   * May be called again.
    */
-  void remove() {
+  @Override
+  public void close() {
     try {
       Files.deleteIfExists(bindPath());
       Files.deleteIfExists(privateDirectory);
@@ -147,6 +151,12 @@ final class SocketFile {
     } catch (IOException e) {
       throw new UncheckedIOException("Could not remove the socket " + path, e);
     }
+  }
+
+  /** The path. */
+  @Override
+  public String toString() {
+    return path.toString();
   }
 
   private static Object key(Path file) throws IOException {

@@ -243,7 +243,8 @@ class CaptureServerTest {
   private CaptureServer start(
       Set<Integer> uids, Duration grace, Function<CaptureStarted, CaptureSink> pipeline)
       throws IOException {
-    return CaptureServer.start(new CaptureServer.Settings(socket, uids, grace), pipeline);
+    return CaptureServer.start(
+        SocketFile.claim(socket), new CaptureServer.Settings(uids, grace), pipeline);
   }
 
   private CaptureSink open(CaptureStarted started) {

@@ -27,7 +27,7 @@ class SocketFileTest {
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket)))
         .isEqualTo("rw-rw----");
     assertThat(names(socket.getParent())).containsExactly("sonde.sock");
-    file.remove();
+    file.close();
     assertThat(names(socket.getParent())).isEmpty();
   }
 
@@ -40,7 +40,7 @@ class SocketFileTest {
     SocketFile file = SocketFile.claim(socket);
     listenOn(file.bindPath()).close();
     file.publish();
-    file.remove();
+    file.close();
     assertThat(socket).doesNotExist();
   }
 
@@ -72,7 +72,7 @@ class SocketFileTest {
     file.publish();
     Path others = Files.createFile(dir.resolve("others"));
     Files.move(others, socket, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
-    file.remove();
+    file.close();
     assertThat(socket).exists();
   }
 
