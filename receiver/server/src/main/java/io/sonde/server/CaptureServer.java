@@ -15,9 +15,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadPoolExecutor.DiscardPolicy;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.logging.Level;
@@ -31,14 +28,20 @@ public final class CaptureServer implements AutoCloseable {
   /** What a capture may have under way before isReady() turns false on its side. */
   private static final int FLOW_CONTROL_WINDOW_BYTES = 256 << 10;
 
-  private static final long SHUTDOWN_SECONDS = 5;
+  /** One, and the next one while the one before is still being given up. */
+  private static final int CALLS_PER_CONNECTION = 4;
+
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  /** For the last acknowledgements to be sent. */
+  private static final Duration LAST_WORDS = Duration.ofSeconds(1);
 
   /** Held: netty warns at every connection that a Unix socket has no SO_KEEPALIVE. */
   private static final Logger BOOTSTRAP_LOG = Logger.getLogger("io.netty.bootstrap");
 
   private final SocketFile socketFile;
   private final EventLoopGroup eventLoop;
-  private final ScheduledThreadPoolExecutor pipelineThread;
+  private final PipelineThread pipelineThread = new PipelineThread();
   private final Sessions sessions;
   private final Server server;
   private final Account peers;
@@ -78,11 +81,10 @@ public final class CaptureServer implements AutoCloseable {
     socketFile = socket;
     peers = new Account("admit");
     accounts = new ReceiverAccounts(new Account("receive"), new Account("records"));
-    pipelineThread = new ScheduledThreadPoolExecutor(1, daemon("pipeline"), new DiscardPolicy());
-    pipelineThread.setRemoveOnCancelPolicy(true);
-    pipelineThread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     sessions = new Sessions(pipeline, accounts, pipelineThread, settings.resumeGrace());
-    eventLoop = new MultiThreadIoEventLoopGroup(1, daemon("grpc"), EpollIoHandler.newFactory());
+    eventLoop =
+        new MultiThreadIoEventLoopGroup(
+            1, DaemonThreads.named("grpc"), EpollIoHandler.newFactory());
     PeerCheck peerCheck = new PeerCheck(settings.allowedUids(), peers);
     server =
         NettyServerBuilder.forAddress(new DomainSocketAddress(socketFile.bindPath().toFile()))
@@ -96,6 +98,7 @@ public final class CaptureServer implements AutoCloseable {
             .workerEventLoopGroup(eventLoop)
             // The callbacks only enqueue, so they may run on the event loop itself.
             .directExecutor()
+            .maxConcurrentCallsPerConnection(CALLS_PER_CONNECTION)
             .maxInboundMessageSize(MAX_MESSAGE_BYTES)
             .flowControlWindow(FLOW_CONTROL_WINDOW_BYTES)
             .addService(new CaptureService(sessions, pipelineThread))
@@ -125,32 +128,15 @@ public final class CaptureServer implements AutoCloseable {
   }
 
   private void stop() {
-    pipelineThread.shutdown();
-    await(() -> pipelineThread.awaitTermination(SHUTDOWN_SECONDS, TimeUnit.SECONDS));
-    server.shutdownNow();
-    await(() -> server.awaitTermination(SHUTDOWN_SECONDS, TimeUnit.SECONDS));
-    eventLoop.shutdownGracefully(0, SHUTDOWN_SECONDS, TimeUnit.SECONDS);
-    await(() -> eventLoop.awaitTermination(SHUTDOWN_SECONDS, TimeUnit.SECONDS));
-    socketFile.close();
-  }
-
-  private interface Termination {
-    boolean await() throws InterruptedException;
-  }
-
-  private static void await(Termination termination) {
     try {
-      termination.await();
+      pipelineThread.end(PATIENCE);
+      server.shutdown().awaitTermination(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS);
+      server.shutdownNow().awaitTermination(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      eventLoop.shutdownGracefully(0, PATIENCE.toMillis(), TimeUnit.MILLISECONDS).await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } finally {
+      socketFile.close();
     }
-  }
-
-  private static ThreadFactory daemon(String name) {
-    return task -> {
-      Thread thread = new Thread(task, name);
-      thread.setDaemon(true);
-      return thread;
-    };
   }
 }

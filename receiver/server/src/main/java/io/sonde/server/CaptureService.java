@@ -5,14 +5,13 @@ import io.grpc.stub.StreamObserver;
 import io.sonde.contract.v1.CaptureMessage;
 import io.sonde.contract.v1.CaptureServiceGrpc.CaptureServiceImplBase;
 import io.sonde.contract.v1.ReceiverMessage;
-import java.util.concurrent.ScheduledExecutorService;
 
 /** The gRPC face: a {@link CaptureStream} for every call. */
 final class CaptureService extends CaptureServiceImplBase {
   private final Sessions sessions;
-  private final ScheduledExecutorService pipelineThread;
+  private final PipelineThread pipelineThread;
 
-  CaptureService(Sessions sessions, ScheduledExecutorService pipelineThread) {
+  CaptureService(Sessions sessions, PipelineThread pipelineThread) {
     this.sessions = sessions;
     this.pipelineThread = pipelineThread;
   }

@@ -7,8 +7,7 @@ import io.grpc.stub.StreamObserver;
 import io.sonde.contract.v1.Ack;
 import io.sonde.contract.v1.CaptureMessage;
 import io.sonde.contract.v1.ReceiverMessage;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 
 /**
  * One call. The observer methods run on the event loop and only enqueue; everything else runs on
@@ -19,18 +18,19 @@ final class CaptureStream implements StreamObserver<CaptureMessage> {
   static final int MESSAGES_IN_FLIGHT = 4;
 
   private static final int MESSAGES_PER_ACK = 16;
-  private static final long ACK_DELAY_MS = 50;
+  private static final Duration ACK_DELAY = Duration.ofMillis(50);
 
   private final Sessions sessions;
-  private final ScheduledExecutorService pipelineThread;
+  private final PipelineThread pipelineThread;
   private final ServerCallStreamObserver<ReceiverMessage> responses;
   private Session session;
   private boolean ended;
+  private boolean acknowledgementDue;
   private int unacknowledged;
 
   CaptureStream(
       Sessions sessions,
-      ScheduledExecutorService pipelineThread,
+      PipelineThread pipelineThread,
       ServerCallStreamObserver<ReceiverMessage> responses) {
     this.sessions = sessions;
     this.pipelineThread = pipelineThread;
@@ -97,6 +97,9 @@ final class CaptureStream implements StreamObserver<CaptureMessage> {
       if (session != null) {
         sessions.awaitResume(session);
       }
+    } catch (RuntimeException defect) {
+      end(Status.INTERNAL.withDescription("a defect in the receiver; its log has the exception"));
+      throw defect;
     }
   }
 
@@ -104,20 +107,37 @@ final class CaptureStream implements StreamObserver<CaptureMessage> {
     unacknowledged++;
     if (unacknowledged >= MESSAGES_PER_ACK) {
       acknowledge();
-    } else if (unacknowledged == 1) {
-      pipelineThread.schedule(this::acknowledge, ACK_DELAY_MS, TimeUnit.MILLISECONDS);
+    } else {
+      acknowledgeLater();
     }
   }
 
-  /** An Ack covers all before it, so one may be left out while the peer does not read. */
-  private void acknowledge() {
-    if (unacknowledged > 0 && !ended && responses.isReady()) {
-      unacknowledged = 0;
-      responses.onNext(
-          ReceiverMessage.newBuilder()
-              .setAck(Ack.newBuilder().setSequence(session.lastSequence()))
-              .build());
+  private void acknowledgeLater() {
+    if (!acknowledgementDue) {
+      acknowledgementDue = true;
+      pipelineThread.schedule(
+          () -> {
+            acknowledgementDue = false;
+            acknowledge();
+          },
+          ACK_DELAY);
     }
+  }
+
+  /** An Ack covers all before it, so it can wait while the peer does not read. */
+  private void acknowledge() {
+    if (unacknowledged == 0 || ended) {
+      return;
+    }
+    if (!responses.isReady()) {
+      acknowledgeLater();
+      return;
+    }
+    unacknowledged = 0;
+    responses.onNext(
+        ReceiverMessage.newBuilder()
+            .setAck(Ack.newBuilder().setSequence(session.lastSequence()))
+            .build());
   }
 
   /** Ends the call from our side. */

@@ -14,8 +14,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -31,7 +29,7 @@ final class Sessions {
 
   private final Function<CaptureStarted, CaptureSink> pipeline;
   private final ReceiverAccounts accounts;
-  private final ScheduledExecutorService pipelineThread;
+  private final PipelineThread pipelineThread;
   private final Duration resumeGrace;
   private final Map<ByteString, Session> byInstance = new HashMap<>();
   private final ByteString receiverId;
@@ -39,7 +37,7 @@ final class Sessions {
   Sessions(
       Function<CaptureStarted, CaptureSink> pipeline,
       ReceiverAccounts accounts,
-      ScheduledExecutorService pipelineThread,
+      PipelineThread pipelineThread,
       Duration resumeGrace) {
     this.pipeline = pipeline;
     this.accounts = accounts;
@@ -76,7 +74,7 @@ final class Sessions {
     session.attach(stream);
     LOG.log(
         Level.INFO,
-        "Capture {0} on {1} (pid {2}, kernel {3}) is connected",
+        "capture {0} on {1} (pid {2}, kernel {3}) is connected",
         new Object[] {
           session, hello.getHostName(), Integer.toString(hello.getPid()), hello.getKernelRelease()
         });
@@ -125,14 +123,13 @@ final class Sessions {
 
   /** The stream broke: the capture may have crashed, or may be back in a moment. */
   void awaitResume(Session session) {
-    LOG.log(Level.INFO, "Capture {0} is disconnected", session);
-    session.detach(
-        pipelineThread.schedule(() -> close(session), resumeGrace.toNanos(), TimeUnit.NANOSECONDS));
+    LOG.log(Level.INFO, "capture {0} is disconnected", session);
+    session.detach(pipelineThread.schedule(() -> close(session), resumeGrace));
   }
 
   void close(Session session) {
     if (byInstance.remove(session.instanceId(), session)) {
-      LOG.log(Level.INFO, "Capture {0} has ended", session);
+      LOG.log(Level.INFO, "capture {0} has ended", session);
       session.close();
     }
   }
