@@ -21,7 +21,7 @@ import io.sonde.pipeline.protocol.Protocols;
  * call:
  *
  * <ul>
- *   <li>in: an exchange has begun, because the first byte of a request was seen;
+ *   <li>in: an exchange has begun, because the start of a request was read;
  *   <li>out: it went to the sink; open: {@link #openExchanges()};
  *   <li>lost: it had begun but cannot be reported, by cause.
  * </ul>
@@ -99,8 +99,8 @@ public final class CaptureDecoder implements CaptureSink {
   }
 
   /**
-   * Nothing to do here: the holes in the connections' sequences tell which of them lost records,
-   * and how many; counting the same records again would make them twice.
+   * Nothing to do here: whoever feeds the events has counted these, and the holes in the
+   * connections' sequences tell which conversations they are missing from.
    */
   @Override
   public void lost(String cause, long records) {}

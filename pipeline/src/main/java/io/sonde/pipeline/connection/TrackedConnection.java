@@ -83,8 +83,8 @@ final class TrackedConnection implements ConnectionContext {
     tellGaps(a);
     if (a.kind() == Activity.Kind.TRANSFER) {
       transfer(a);
-    } else if (a.kind() == Activity.Kind.CLOSED && decoder != null) {
-      decoder.closed(a.reset(), a.closedLocally(), a.timeNs());
+    } else if (a.kind() == Activity.Kind.CLOSED) {
+      closed(a);
     }
     if (decoder != null && decoder.finished()) {
       decoder = null;
@@ -124,9 +124,13 @@ final class TrackedConnection implements ConnectionContext {
             && (a.direction() == Direction.RX
                 ? a.rxOffset() < rxPosition
                 : a.txOffset() < txPosition);
-    if (step > 1 || overlaps) {
-      recordsLost(
-          overlaps ? LossCause.MALFORMED_RECORD : LossCause.RECORD_LOST, overlaps ? 1 : step - 1);
+    if (step > 1) {
+      recordsLost(LossCause.RECORD_LOST, step - 1);
+    }
+    if (overlaps) {
+      recordsLost(LossCause.MALFORMED_RECORD, 1);
+      rxPosition = a.rxOffset();
+      txPosition = a.txOffset();
     }
     return true;
   }
@@ -143,7 +147,10 @@ final class TrackedConnection implements ConnectionContext {
     }
   }
 
-  /** Bytes that earlier operations moved without a record, in the order of their times. */
+  /**
+   * Bytes that earlier operations moved without a record, in the order of their times. An offset
+   * behind ours is that of a thread that looked before another had counted what it moved.
+   */
   private void tellGaps(Activity a) {
     if (a.rxLastNs() <= a.txLastNs()) {
       tellRxGap(a);
@@ -156,13 +163,13 @@ final class TrackedConnection implements ConnectionContext {
 
   private void tellRxGap(Activity a) {
     long jump = a.rxOffset() - rxPosition;
-    rxPosition = a.rxOffset();
+    rxPosition += Math.max(jump, 0);
     gap(Direction.RX, jump, a.rxTail(scope.tail), a.rxLastNs());
   }
 
   private void tellTxGap(Activity a) {
     long jump = a.txOffset() - txPosition;
-    txPosition = a.txOffset();
+    txPosition += Math.max(jump, 0);
     gap(Direction.TX, jump, a.txTail(scope.tail), a.txLastNs());
   }
 
@@ -184,7 +191,7 @@ final class TrackedConnection implements ConnectionContext {
       return;
     }
     beginTurn(direction);
-    if (!turnUnreadable) {
+    if (!turnUnreadable && !opaque) {
       unreadable(LossCause.HEAD_NOT_CAPTURED);
     }
   }
@@ -205,6 +212,14 @@ final class TrackedConnection implements ConnectionContext {
     }
   }
 
+  private void closed(Activity a) {
+    if (decoder != null) {
+      decoder.closed(a.reset(), a.closedLocally(), a.timeNs());
+    } else {
+      giveUpPrefix();
+    }
+  }
+
   private void bytes(
       Direction direction, byte[] data, int offset, int length, Operation operation) {
     if (opaque) {
@@ -215,16 +230,23 @@ final class TrackedConnection implements ConnectionContext {
       return;
     }
     beginTurn(direction);
-    if (!turnUnreadable) {
+    if (!turnUnreadable && !opaque) {
       detect(direction, data, offset, length, operation);
     }
   }
 
   private void beginTurn(Direction direction) {
     if (turn != direction) {
+      giveUpPrefix();
       turn = direction;
       turnUnreadable = false;
-      prefix = null;
+    }
+  }
+
+  /** The turn ended before it could be told what it was. */
+  private void giveUpPrefix() {
+    if (prefix != null) {
+      unreadable(midstream ? LossCause.STARTED_MIDSTREAM : LossCause.NOT_HTTP);
     }
   }
 
@@ -286,6 +308,7 @@ final class TrackedConnection implements ConnectionContext {
   }
 
   private void unreadable(LossCause cause) {
+    prefix = null;
     turnUnreadable = true;
     countUnreadable(cause);
     boolean sound = !midstream && cause == LossCause.NOT_HTTP;

@@ -45,8 +45,11 @@ final class Http1Decoder implements ProtocolDecoder {
   private int unreadableTurns;
   private boolean pipelined;
 
-  /** Why nothing is paired any more; null while it is. */
-  private LossCause distrusted;
+  /** Why the messages were last out of step. */
+  private LossCause stepLostBy = LossCause.HEAD_NOT_CAPTURED;
+
+  /** A client's answer whose request has not been told yet; null mostly. */
+  private EarlyAnswer early;
 
   private long lastAnswerNs;
   private long previousStartedNs;
@@ -64,6 +67,17 @@ final class Http1Decoder implements ProtocolDecoder {
     if (finished) {
       return;
     }
+    if (flow == Flow.ANSWERS && mayBeEarly() && shared.budget.take(length)) {
+      early = new EarlyAnswer(data, offset, length, operation);
+      return;
+    }
+    read(flow, data, offset, length, operation);
+    if (early != null && !open.isEmpty()) {
+      replayEarlyAnswer();
+    }
+  }
+
+  private void read(Flow flow, byte[] data, int offset, int length, Operation operation) {
     moved(flow, operation.timeNs());
     try {
       reader(flow).bytes(data, offset, length, operation);
@@ -75,6 +89,10 @@ final class Http1Decoder implements ProtocolDecoder {
   @Override
   public void gap(Flow flow, long length, long lastNs) {
     if (finished) {
+      return;
+    }
+    if (flow == Flow.ANSWERS && early != null) {
+      early.gap(length, lastNs);
       return;
     }
     moved(flow, lastNs);
@@ -127,6 +145,10 @@ final class Http1Decoder implements ProtocolDecoder {
     while (!open.isEmpty()) {
       finish(timeNs, 0, failure);
     }
+    if (early != null) {
+      dropEarlyAnswer();
+      answerWithoutRequest();
+    }
     end();
   }
 
@@ -150,11 +172,38 @@ final class Http1Decoder implements ProtocolDecoder {
     return flow == Flow.REQUESTS ? requests : answers;
   }
 
+  private boolean mayBeEarly() {
+    return context.role() == Role.CLIENT
+        && open.isEmpty()
+        && early == null
+        && answers.atStart()
+        && requests.atStart();
+  }
+
+  private void replayEarlyAnswer() {
+    EarlyAnswer answer = early;
+    dropEarlyAnswer();
+    read(Flow.ANSWERS, answer.data(), 0, answer.data().length, answer.operation());
+    if (answer.uncaptured() > 0) {
+      gap(Flow.ANSWERS, answer.uncaptured(), answer.lastNs());
+    }
+  }
+
+  private void dropEarlyAnswer() {
+    shared.budget.giveBack(early.data().length);
+    early = null;
+  }
+
   /** Something moved on this flow: a turn of the conversation may begin with it. */
   private void moved(Flow flow, long timeNs) {
     boolean turnBegins = flow != turn;
     turn = flow;
     if (flow == Flow.ANSWERS) {
+      if (early != null) {
+        dropEarlyAnswer(); // more of it, and still no request: it answers nothing
+        answerWithoutRequest();
+        answers.skip();
+      }
       lastAnswerNs = timeNs;
       if (requests.inHead() && open.isEmpty()) {
         cutRequestHead(timeNs); // answered before its head was complete: 400, 408, 431
@@ -173,9 +222,9 @@ final class Http1Decoder implements ProtocolDecoder {
   }
 
   private void tryToRestart() {
-    if (distrusted != null) {
+    if (pipelined) {
       context.begun();
-      context.lost(distrusted, 1);
+      context.lost(stepLostBy, 1);
     } else if (open.isEmpty() || open.size() == 1 && answerEndUnknown()) {
       requests.restart();
       tentative = true;
@@ -231,13 +280,15 @@ final class Http1Decoder implements ProtocolDecoder {
       context.lost(cause, open.size());
       open.clear();
     }
+    if (early != null) {
+      dropEarlyAnswer();
+      answerWithoutRequest();
+    }
     uploading = null;
     tentative = false;
     requests.skip();
     answers.skip();
-    if (pipelined) {
-      distrusted = cause;
-    }
+    stepLostBy = cause;
   }
 
   private void end() {
