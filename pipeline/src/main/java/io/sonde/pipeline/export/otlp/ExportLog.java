@@ -1,0 +1,38 @@
+package io.sonde.pipeline.export.otlp;
+
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * Says once that an endpoint does not take our data, and once that it does again. For one thread.
+ */
+final class ExportLog {
+  private static final Logger LOG = Logger.getLogger(ExportLog.class.getName());
+
+  private final String what;
+  private final String endpoint;
+  private boolean failing;
+
+  ExportLog(String what, String endpoint) {
+    this.what = what;
+    this.endpoint = endpoint;
+  }
+
+  void failed(int count, Throwable cause) {
+    LOG.log(
+        failing ? Level.FINE : Level.WARNING,
+        () ->
+            String.format(
+                "%s are not exported: %s does not take them (%s); %d lost now, the rest is counted in"
+                    + " sonde_stage_lost_total; check the endpoint and its log",
+                what, endpoint, cause == null ? "no answer in time" : cause.getMessage(), count));
+    failing = true;
+  }
+
+  void succeeded() {
+    if (failing) {
+      LOG.info(() -> what + " are exported to " + endpoint + " again");
+      failing = false;
+    }
+  }
+}

@@ -1,0 +1,98 @@
+package io.sonde.pipeline.export.print;
+
+import io.sonde.pipeline.event.Role;
+import io.sonde.pipeline.exchange.Exchange;
+import io.sonde.pipeline.exchange.HttpExchange;
+import io.sonde.pipeline.exchange.Timing;
+import io.sonde.pipeline.identity.Service;
+import io.sonde.pipeline.linking.Trace;
+import java.net.InetSocketAddress;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+
+/**
+ * Beyla's text line, with right values where Beyla's are wrong: the fraction of the second is one,
+ * sizes are those of the bodies, and what is not known is a question mark.
+ *
+ * <pre>
+ * time (total[handler]) TYPE(subType=0) status method path(route) [peer as name:port]->[host as name:port]
+ * contentLen:NB responseLen:NB svc=[name lang] traceparent=[00-trace-span[parent]-01]</pre>
+ */
+final class TextFormat implements TraceFormat {
+  private static final String NO_PARENT = "0000000000000000";
+
+  private final DateTimeFormatter time =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSSSSSSS").withZone(ZoneId.systemDefault());
+
+  @Override
+  public void write(Trace trace, StringBuilder out) {
+    Exchange exchange = trace.exchange();
+    Timing timing = exchange.timing();
+    time.formatTo(Instant.ofEpochSecond(0, timing.arrivedNs() + timing.realtimeOffsetNs()), out);
+    out.append(" (").append(GoDuration.of(timing.durationNs())).append('[');
+    out.append(GoDuration.of(timing.endedNs() - timing.startedNs())).append("]) ");
+    if (exchange instanceof HttpExchange http) {
+      writeHttp(http, out);
+    }
+    writeService(exchange.service(), out);
+    out.append(" traceparent=[00-").append(trace.traceId()).append('-').append(trace.spanId());
+    out.append('[').append(NO_PARENT).append("]-01]");
+    if (exchange.errorType() != null) {
+      out.append(" error=[").append(exchange.errorType()).append(']');
+    }
+    out.append('\n');
+  }
+
+  private static void writeHttp(HttpExchange http, StringBuilder out) {
+    out.append(http.role() == Role.SERVER ? "HTTP" : "HTTPClient").append("(subType=0) ");
+    out.append(http.statusCode()).append(' ');
+    Printable.append(out, http.method());
+    out.append(' ');
+    Printable.append(out, http.path());
+    out.append('(');
+    Printable.append(out, http.route() == null ? "" : http.route());
+    out.append(") ");
+    writeEnds(http, out);
+    out.append(" contentLen:").append(size(http.requestBodyBytes()));
+    out.append(" responseLen:").append(size(http.responseBodyBytes()));
+  }
+
+  /** The client's end stands left, the server's right, whichever of them is ours. */
+  private static void writeEnds(HttpExchange http, StringBuilder out) {
+    InetSocketAddress local = http.connection().local();
+    InetSocketAddress remote = http.connection().remote();
+    String name = http.service().name();
+    if (http.role() == Role.SERVER) {
+      writeEnd(remote, remote.getAddress().getHostAddress(), remote.getPort(), out);
+      out.append("->");
+      writeEnd(local, name, local.getPort(), out);
+    } else {
+      writeEnd(local, name, local.getPort(), out);
+      out.append("->");
+      writeEnd(remote, http.serverAddress(), http.serverPort(), out);
+    }
+  }
+
+  private static void writeEnd(InetSocketAddress end, String name, int port, StringBuilder out) {
+    out.append('[').append(end.getAddress().getHostAddress()).append(" as ");
+    Printable.append(out, name);
+    out.append(':').append(port).append(']');
+  }
+
+  private static void writeService(Service service, StringBuilder out) {
+    out.append(" svc=[");
+    if (!service.namespace().isEmpty()) {
+      Printable.append(out, service.namespace());
+      out.append('/');
+    }
+    Printable.append(out, service.name());
+    out.append(' ')
+        .append(service.language().isEmpty() ? "generic" : service.language())
+        .append(']');
+  }
+
+  private static String size(long bytes) {
+    return bytes < 0 ? "?B" : bytes + "B";
+  }
+}

@@ -1,0 +1,2 @@
+/** Traces on standard output, in Beyla's formats. */
+package io.sonde.pipeline.export.print;

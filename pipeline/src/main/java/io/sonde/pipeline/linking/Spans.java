@@ -1,0 +1,99 @@
+package io.sonde.pipeline.linking;
+
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.TraceFlags;
+import io.opentelemetry.api.trace.TraceState;
+import io.opentelemetry.sdk.trace.data.SpanData;
+import io.opentelemetry.sdk.trace.data.StatusData;
+import io.sonde.pipeline.event.Role;
+import io.sonde.pipeline.exchange.Exchange;
+import io.sonde.pipeline.exchange.HttpExchange;
+import io.sonde.pipeline.exchange.Timing;
+import java.util.function.Consumer;
+
+/**
+ * Makes the spans of a trace: one for the exchange and, where the request waited, {@code in queue}
+ * and {@code processing} below it, as Beyla does.
+ */
+public final class Spans {
+  /** Names of Beyla's child spans. */
+  static final String IN_QUEUE = "in queue";
+
+  static final String PROCESSING = "processing";
+
+  private static final StatusData ERROR = StatusData.error();
+
+  private Spans() {}
+
+  /** Hands the spans of {@code trace} to {@code out}, the parent first. */
+  public static void of(Trace trace, Consumer<SpanData> out) {
+    Exchange exchange = trace.exchange();
+    Timing timing = exchange.timing();
+    SpanContext context = context(trace, trace.spanId());
+    out.accept(
+        new CompletedSpan(
+            name(exchange),
+            exchange.role() == Role.SERVER ? SpanKind.SERVER : SpanKind.CLIENT,
+            context,
+            SpanContext.getInvalid(),
+            exchange.errorType() == null ? StatusData.unset() : ERROR,
+            timing.arrivedNs() + timing.realtimeOffsetNs(),
+            timing.endedNs() + timing.realtimeOffsetNs(),
+            attributes(exchange),
+            exchange.service().resource()));
+    if (trace.waited()) {
+      out.accept(
+          child(
+              trace,
+              context,
+              trace.queueSpanId(),
+              IN_QUEUE,
+              timing.arrivedNs(),
+              timing.startedNs()));
+      out.accept(
+          child(
+              trace,
+              context,
+              trace.processingSpanId(),
+              PROCESSING,
+              timing.startedNs(),
+              timing.endedNs()));
+    }
+  }
+
+  private static CompletedSpan child(
+      Trace trace, SpanContext parent, String spanId, String name, long startNs, long endNs) {
+    long offset = trace.exchange().timing().realtimeOffsetNs();
+    return new CompletedSpan(
+        name,
+        SpanKind.INTERNAL,
+        context(trace, spanId),
+        parent,
+        StatusData.unset(),
+        startNs + offset,
+        endNs + offset,
+        Attributes.empty(),
+        trace.exchange().service().resource());
+  }
+
+  private static SpanContext context(Trace trace, String spanId) {
+    return SpanContext.create(
+        trace.traceId(), spanId, TraceFlags.getSampled(), TraceState.getDefault());
+  }
+
+  private static String name(Exchange exchange) {
+    if (exchange instanceof HttpExchange http) {
+      return HttpSpans.name(http);
+    }
+    throw new IllegalArgumentException("no span name for " + exchange.getClass());
+  }
+
+  private static Attributes attributes(Exchange exchange) {
+    if (exchange instanceof HttpExchange http) {
+      return HttpSpans.attributes(http);
+    }
+    throw new IllegalArgumentException("no span attributes for " + exchange.getClass());
+  }
+}

@@ -1,0 +1,122 @@
+package io.sonde.pipeline.export.otlp;
+
+import static io.sonde.pipeline.exchange.HttpExchanges.exchange;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import io.sonde.pipeline.PipelineConfig.Otlp;
+import io.sonde.pipeline.PipelineConfig.OtlpProtocol;
+import io.sonde.pipeline.accounting.Account;
+import io.sonde.pipeline.accounting.LossCause;
+import io.sonde.pipeline.linking.Linker;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Queue, batches and counting; what is in the requests is looked at by a real Collector in the
+ * integration tests.
+ */
+class OtlpTracesTest {
+  private final Account account = new Account("export_traces");
+
+  private static Otlp config(int port) {
+    return new Otlp(
+        OtlpProtocol.HTTP_PROTOBUF,
+        "http://127.0.0.1:" + port + "/v1/traces",
+        Map.of("x-tenant", "blue"),
+        Duration.ofSeconds(2),
+        true);
+  }
+
+  private void export(Otlp config, int queue, int exchanges) {
+    try (OtlpTraces traces = new OtlpTraces(config, queue, account)) {
+      Linker linker = new Linker(Duration.ofSeconds(1), List.of(traces));
+      for (int i = 0; i < exchanges; i++) {
+        linker.accept(exchange().build());
+      }
+    }
+  }
+
+  @Test
+  void whatIsQueuedIsExportedBeforeTheEndWithTheConfiguredHeaders() throws Exception {
+    AtomicReference<Map<String, List<String>>> headers = new AtomicReference<>();
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/v1/traces",
+        request -> {
+          headers.set(Map.copyOf(request.getRequestHeaders()));
+          request.getRequestBody().readAllBytes();
+          request.sendResponseHeaders(200, -1);
+          request.close();
+        });
+    server.start();
+    try {
+      export(config(server.getAddress().getPort()), 2000, 1300);
+    } finally {
+      server.stop(0);
+    }
+    assertThat(account.inTotal()).isEqualTo(1300);
+    assertThat(account.outTotal()).isEqualTo(1300);
+    assertThat(headers.get())
+        .containsEntry("X-tenant", List.of("blue"))
+        .containsEntry("Content-encoding", List.of("gzip"))
+        .containsEntry("Content-type", List.of("application/x-protobuf"));
+  }
+
+  @Test
+  void anEndpointThatIsNotThereLosesSpansByCount() throws Exception {
+    export(config(freePort()), 100, 23);
+    assertThat(account.lostTotal(LossCause.EXPORT_FAILED)).isEqualTo(23);
+    assertThat(account.outTotal()).isZero();
+  }
+
+  @Test
+  void aFullQueueNeverHoldsThePipelineAndIsCounted() throws Exception {
+    CountDownLatch answer = new CountDownLatch(1);
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/v1/traces",
+        request -> {
+          try {
+            answer.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          request.sendResponseHeaders(200, -1);
+          request.close();
+        });
+    server.start();
+    try (OtlpTraces traces = new OtlpTraces(config(server.getAddress().getPort()), 10, account)) {
+      Linker linker = new Linker(Duration.ofSeconds(1), List.of(traces));
+      for (int i = 0; i < 5000; i++) {
+        linker.accept(exchange().build());
+      }
+      assertThat(account.lostTotal(LossCause.EXPORT_QUEUE_FULL)).isPositive();
+      answer.countDown();
+    } finally {
+      server.stop(0);
+    }
+    assertThat(account.inTotal())
+        .isEqualTo(
+            account.outTotal()
+                + account.lostTotal(LossCause.EXPORT_QUEUE_FULL)
+                + account.lostTotal(LossCause.EXPORT_FAILED))
+        .isEqualTo(5000);
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+}
