@@ -105,12 +105,14 @@ final class Http1Decoder implements ProtocolDecoder {
     if (rest > 0 && !finished) {
       startNotCaptured(flow);
     }
+    giveUpIfPipelined();
   }
 
+  /** Of no use for requests: the tail may be that of a pipelined one that was not seen. */
   @Override
   public void tail(Flow flow, byte[] tail, int length, long lastNs) {
-    if (!finished) {
-      reader(flow).tail(tail, length, lastNs);
+    if (flow == Flow.ANSWERS && !finished) {
+      answers.tail(tail, length, lastNs);
     }
   }
 
@@ -219,6 +221,13 @@ final class Http1Decoder implements ProtocolDecoder {
 
   private boolean answerEndUnknown() {
     return answers.inBody() && answers.body().framing() == Framing.UNKNOWN;
+  }
+
+  /** Where an answer ends unseen, the next one's head may have gone by unseen too. */
+  private void giveUpIfPipelined() {
+    if (!finished && open.size() > 1 && answerEndUnknown()) {
+      loseStep(LossCause.HEAD_NOT_CAPTURED);
+    }
   }
 
   private void tryToRestart() {
@@ -332,7 +341,9 @@ final class Http1Decoder implements ProtocolDecoder {
       if (answerEndUnknown() && open.size() == 1) {
         finish(lastAnswerNs, answers.body().payload(), null); // the next request shows its end
       }
-      begin(exchange);
+      if (!begin(exchange)) {
+        return;
+      }
       if (cut) {
         exchange.requestBodyBytes = shared.requestHead.declaredLength();
         requests.skip();
@@ -350,13 +361,16 @@ final class Http1Decoder implements ProtocolDecoder {
       }
     }
 
-    private void begin(OpenExchange exchange) {
+    /**
+     * @return false when there are too many already
+     */
+    private boolean begin(OpenExchange exchange) {
       tentative = false;
       unreadableTurns = 0;
       pipelined |= !open.isEmpty();
       if (open.size() == MAX_OPEN) {
         loseStep(LossCause.TOO_MANY_PIPELINED);
-        return;
+        return false;
       }
       exchange.startedNs = first.timeNs();
       exchange.arrivedNs = arrivedNs();
@@ -368,6 +382,7 @@ final class Http1Decoder implements ProtocolDecoder {
       if (answers.skipping()) {
         answers.restart();
       }
+      return true;
     }
 
     /** A stamp from before the previous request, or from after the read, is not this request's. */
@@ -389,6 +404,7 @@ final class Http1Decoder implements ProtocolDecoder {
     public boolean begins(Operation operation) {
       interim = false;
       if (open.isEmpty()) {
+        pipelined |= requestsOutOfStep(); // so one was asked where it could not be seen
         answerWithoutRequest();
         return false;
       }
@@ -427,12 +443,6 @@ final class Http1Decoder implements ProtocolDecoder {
     public void ends(long timeNs) {
       if (!interim) {
         finish(timeNs, answers.body().payload(), null);
-      }
-    }
-
-    private void giveUpIfPipelined() {
-      if (!finished && open.size() > 1 && answerEndUnknown()) {
-        loseStep(LossCause.HEAD_NOT_CAPTURED);
       }
     }
   }

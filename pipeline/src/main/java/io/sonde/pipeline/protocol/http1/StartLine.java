@@ -17,6 +17,9 @@ final class StartLine {
   /** A method not in the list is believed only if the whole line fits in so many bytes. */
   private static final int MAX_UNKNOWN = 256;
 
+  /** The longest registered one is UPDATEREDIRECTREF. */
+  private static final int MAX_METHOD = 24;
+
   private static final byte[] VERSION = "HTTP/1.".getBytes(US_ASCII);
 
   /** {@code HTTP/1.1 200}: what a status line cannot do without. */
@@ -113,10 +116,10 @@ final class StartLine {
   private static Detection detectWholeLine(byte[] data, int start, int end) {
     int limit = Math.min(end, start + MAX_UNKNOWN);
     int at = start;
-    while (at < limit && isTokenChar(data[at])) {
+    while (at < limit && isMethodChar(data[at])) {
       at++;
     }
-    if (at == start || at < limit && data[at] != ' ') {
+    if (at == start || at - start > MAX_METHOD || at < limit && data[at] != ' ') {
       return Detection.NO;
     }
     int lineEnd = at;
@@ -132,6 +135,14 @@ final class StartLine {
     int to = data[lineEnd - 1] == '\r' ? lineEnd - 1 : lineEnd;
     int from = to - VERSION.length - 1;
     return yesOrNo(from - 2 > at && data[from - 1] == ' ' && isVersion(data, from, to));
+  }
+
+  /**
+   * Any token would be a method, but all that are registered look so; and the end of a body before
+   * a pipelined request must not be taken for the beginning of its method.
+   */
+  private static boolean isMethodChar(byte b) {
+    return b >= 'A' && b <= 'Z' || b == '-' || b == '_';
   }
 
   private static Detection yesOrNo(boolean yes) {
