@@ -192,8 +192,21 @@ final class TrackedConnection implements ConnectionContext {
     }
     beginTurn(direction);
     if (!turnUnreadable && !opaque) {
-      unreadable(LossCause.HEAD_NOT_CAPTURED);
+      startNotCaptured(direction);
     }
+  }
+
+  /**
+   * Says nothing of the protocol. Where the side is known, each turn of the client is a request.
+   */
+  private void startNotCaptured(Direction direction) {
+    prefix = null;
+    turnUnreadable = true;
+    midstream = true;
+    if (role != Role.UNKNOWN && Flow.of(role, direction) == Flow.REQUESTS) {
+      unreadableCounted = false;
+    }
+    countUnreadable(LossCause.HEAD_NOT_CAPTURED);
   }
 
   private void transfer(Activity a) {
@@ -246,7 +259,7 @@ final class TrackedConnection implements ConnectionContext {
   /** The turn ended before it could be told what it was. */
   private void giveUpPrefix() {
     if (prefix != null) {
-      unreadable(midstream ? LossCause.STARTED_MIDSTREAM : LossCause.NOT_HTTP);
+      unreadable();
     }
   }
 
@@ -291,7 +304,7 @@ final class TrackedConnection implements ConnectionContext {
       }
     }
     if (!needMore) {
-      unreadable(midstream ? LossCause.STARTED_MIDSTREAM : LossCause.NOT_HTTP);
+      unreadable();
     }
     return !needMore;
   }
@@ -307,15 +320,17 @@ final class TrackedConnection implements ConnectionContext {
     decoder = protocol.decoder(this, answerFirst);
   }
 
-  private void unreadable(LossCause cause) {
+  /** This turn does not begin as any protocol does. */
+  private void unreadable() {
     prefix = null;
     turnUnreadable = true;
-    countUnreadable(cause);
-    boolean sound = !midstream && cause == LossCause.NOT_HTTP;
-    midstream = true;
-    if (sound) {
+    if (!midstream) {
+      countUnreadable(LossCause.NOT_HTTP);
       opaque = true;
-    } else if (++unreadableTurns > MAX_UNREADABLE_TURNS) {
+      return;
+    }
+    countUnreadable(LossCause.STARTED_MIDSTREAM);
+    if (++unreadableTurns > MAX_UNREADABLE_TURNS) {
       begun();
       lost(LossCause.NOT_HTTP, 1);
       opaque = true;

@@ -141,6 +141,28 @@ class CaptureDecoderTest {
   }
 
   @Test
+  void aServerOfWhichNothingCanBeCapturedIsCountedByItsTurns() {
+    SimulatedConnection connection = capture.connect(Role.SERVER);
+    for (int i = 0; i < 10; i++) {
+      connection.uncapturableRx(50).sendfile(100);
+    }
+    assertThat(capture.lost(LossCause.HEAD_NOT_CAPTURED)).isEqualTo(10);
+    assertThat(capture.lost()).isEqualTo(10);
+  }
+
+  @Test
+  void aRequestCapturedAfterOneThatWasNotIsPairedRightly() {
+    SimulatedConnection connection = capture.connect(Role.SERVER).rx(GET).tx(OK);
+    connection.uncapturableRx(50).tx("HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n");
+    connection.rx("GET /seen HTTP/1.1\r\n\r\n").tx(OK);
+
+    assertThat(capture.lost(LossCause.HEAD_NOT_CAPTURED)).isEqualTo(1);
+    assertThat(capture.exchanges())
+        .extracting(HttpExchange::path, HttpExchange::statusCode)
+        .containsExactly(tuple("/", 200), tuple("/seen", 200));
+  }
+
+  @Test
   void theServiceIsTheProcessThatFirstReadTheRequest() {
     capture.decoder.processStarted(SimulatedCapture.process(5000, 7, "/usr/bin/worker"));
     SimulatedConnection connection = capture.connect(Role.SERVER);

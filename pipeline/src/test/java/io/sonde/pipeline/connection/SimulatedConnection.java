@@ -87,6 +87,11 @@ public final class SimulatedConnection {
     return transfer(Direction.TX, new byte[0], bytes, false);
   }
 
+  /** Read by io_uring: no byte of it can be captured. */
+  public SimulatedConnection uncapturableRx(int bytes) {
+    return transfer(Direction.RX, new byte[0], bytes, false);
+  }
+
   public SimulatedConnection summary() {
     emit(Kind.SUMMARY, capture.tick());
     return this;

@@ -39,18 +39,19 @@ final class HeadReader {
    */
   int read(byte[] data, int offset, int end) {
     int limit = Math.min(end, offset + MAX_LENGTH - keptLength);
-    int at = offset;
-    while (at < limit) {
-      byte b = data[at++];
+    int ends = lineEnds; // a local: this loop sees every byte of every head
+    for (int at = offset; at < limit; at++) {
+      byte b = data[at];
       if (b == '\n') {
-        if (lineEnds > 0) {
-          return complete(data, offset, at);
+        if (ends > 0) {
+          return complete(data, offset, at + 1);
         }
-        lineEnds = 1;
-      } else {
-        lineEnds = b == '\r' && lineEnds == 1 ? 2 : 0;
+        ends = 1;
+      } else if (ends != 0) {
+        ends = b == '\r' && ends == 1 ? 2 : 0;
       }
     }
+    lineEnds = ends;
     full = !keep(data, offset, limit) || keptLength == MAX_LENGTH;
     bytes = kept;
     from = 0;
