@@ -1,0 +1,53 @@
+package io.sonde.pipeline.accounting;
+
+import io.sonde.pipeline.event.CaptureStarted;
+import io.sonde.pipeline.event.CaptureStats;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** What Sonde knows about itself: its accounts and its captures. Safe for use by many threads. */
+public final class SelfMetrics {
+  /**
+   * A capture process that is connected.
+   *
+   * @param counters its totals by name, as last told; empty before the first time
+   */
+  public record Capture(CaptureStarted started, Map<String, Long> counters) {}
+
+  private final List<Account> accounts = new CopyOnWriteArrayList<>();
+  private final Map<String, Capture> captures = new ConcurrentHashMap<>();
+
+  /** To be called once for each account. */
+  public void register(Account account) {
+    accounts.add(account);
+  }
+
+  /** Also called when a known capture connects again: its counters are kept. */
+  public void captureStarted(CaptureStarted started) {
+    captures.compute(
+        started.instanceId(),
+        (id, known) -> new Capture(started, known == null ? Map.of() : known.counters()));
+  }
+
+  /** Ignored when the capture was never announced or is closed: nothing could be said of it. */
+  public void captureStats(String instanceId, CaptureStats stats) {
+    captures.computeIfPresent(
+        instanceId, (id, known) -> new Capture(known.started(), Map.copyOf(stats.counters())));
+  }
+
+  /** The capture's numbers end with it. */
+  public void captureClosed(String instanceId) {
+    captures.remove(instanceId);
+  }
+
+  /** In the order of registration. */
+  public List<Account> accounts() {
+    return List.copyOf(accounts);
+  }
+
+  public List<Capture> captures() {
+    return List.copyOf(captures.values());
+  }
+}

@@ -1,0 +1,109 @@
+package io.sonde.pipeline.export.prometheus;
+
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.sdk.metrics.data.HistogramPointData;
+import io.opentelemetry.sdk.metrics.data.MetricData;
+import io.opentelemetry.sdk.resources.Resource;
+import io.opentelemetry.semconv.ServiceAttributes;
+import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.InfoSnapshot;
+import io.prometheus.metrics.model.snapshots.InfoSnapshot.InfoDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import io.prometheus.metrics.model.snapshots.Unit;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** The observed services' part of the page: histograms, and {@code target_info}. */
+final class ServicePage {
+  private ServicePage() {}
+
+  static List<MetricSnapshot> snapshots(Collection<MetricData> metrics) {
+    List<MetricSnapshot> all = new ArrayList<>();
+    metrics.stream()
+        .collect(Collectors.groupingBy(MetricData::getName, TreeMap::new, Collectors.toList()))
+        .values()
+        .forEach(instrument -> all.add(histogram(instrument)));
+    List<Resource> services = metrics.stream().map(MetricData::getResource).distinct().toList();
+    if (!services.isEmpty()) {
+      all.add(targetInfo(services));
+    }
+    return all;
+  }
+
+  private static HistogramSnapshot histogram(List<MetricData> services) {
+    MetricData any = services.get(0);
+    Unit unit = any.getUnit().equals("s") ? Unit.SECONDS : Unit.BYTES;
+    HistogramSnapshot.Builder histogram =
+        HistogramSnapshot.builder()
+            .name(LabelNames.of(any.getName()) + "_" + unit)
+            .unit(unit)
+            .help(any.getDescription());
+    for (MetricData service : services) {
+      Map<String, String> target = target(service.getResource());
+      for (HistogramPointData point : service.getHistogramData().getPoints()) {
+        histogram.dataPoint(point(target, point));
+      }
+    }
+    return histogram.build();
+  }
+
+  private static HistogramDataPointSnapshot point(
+      Map<String, String> target, HistogramPointData point) {
+    List<Double> bounds = new ArrayList<>(point.getBoundaries());
+    bounds.add(Double.POSITIVE_INFINITY);
+    return HistogramDataPointSnapshot.builder()
+        .classicHistogramBuckets(ClassicHistogramBuckets.of(bounds, point.getCounts()))
+        .sum(point.getSum())
+        .labels(labels(target, point.getAttributes()))
+        .build();
+  }
+
+  private static InfoSnapshot targetInfo(List<Resource> services) {
+    InfoSnapshot.Builder info =
+        InfoSnapshot.builder().name("target").help("What is known of each observed service.");
+    for (Resource service : services) {
+      info.dataPoint(
+          InfoDataPointSnapshot.builder()
+              .labels(labels(target(service), service.getAttributes()))
+              .build());
+    }
+    return info.build();
+  }
+
+  /** The labels by which Prometheus knows a target, which no attribute can set. */
+  private static Map<String, String> target(Resource service) {
+    String name = text(service, ServiceAttributes.SERVICE_NAME);
+    String namespace = text(service, ServiceAttributes.SERVICE_NAMESPACE);
+    return Map.of(
+        "instance",
+        text(service, ServiceAttributes.SERVICE_INSTANCE_ID),
+        "job",
+        namespace.isEmpty() ? name : namespace + "/" + name);
+  }
+
+  private static String text(Resource resource, AttributeKey<String> key) {
+    String value = resource.getAttribute(key);
+    return value == null ? "" : value;
+  }
+
+  /**
+   * Attributes whose names become the same label are joined by a semicolon, as OpenTelemetry says.
+   */
+  private static Labels labels(Map<String, String> target, Attributes attributes) {
+    Map<String, String> labels = new TreeMap<>();
+    attributes.forEach(
+        (key, value) ->
+            labels.merge(
+                LabelNames.of(key.getKey()), value.toString(), (one, two) -> one + ";" + two));
+    labels.putAll(target);
+    return Labels.of(List.copyOf(labels.keySet()), List.copyOf(labels.values()));
+  }
+}

@@ -1,0 +1,52 @@
+package io.sonde.pipeline.metrics;
+
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.sdk.metrics.data.HistogramPointData;
+import java.util.Arrays;
+
+/** One cumulative explicit-bucket histogram. Guarded by the store's lock. */
+final class Histogram {
+  private final Instrument instrument;
+  private final long[] counts;
+  private long rawSum;
+
+  Histogram(Instrument instrument) {
+    this.instrument = instrument;
+    this.counts = new long[instrument.buckets()];
+  }
+
+  Instrument instrument() {
+    return instrument;
+  }
+
+  /**
+   * @param raw ns or bytes; never negative
+   */
+  void record(long raw) {
+    counts[instrument.bucket(raw)]++;
+    rawSum += raw;
+  }
+
+  boolean isEmpty() {
+    for (long count : counts) {
+      if (count != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  HistogramPointData point(long startUnixNs, long nowUnixNs, Attributes attributes) {
+    return HistogramPointData.create(
+        startUnixNs,
+        nowUnixNs,
+        attributes,
+        instrument.inUnit(rawSum),
+        false,
+        0,
+        false,
+        0,
+        instrument.bounds(),
+        Arrays.stream(counts).boxed().toList());
+  }
+}

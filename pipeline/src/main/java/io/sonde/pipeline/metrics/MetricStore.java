@@ -1,0 +1,128 @@
+package io.sonde.pipeline.metrics;
+
+import io.opentelemetry.sdk.metrics.data.MetricData;
+import io.sonde.pipeline.accounting.Account;
+import io.sonde.pipeline.accounting.LossCause;
+import io.sonde.pipeline.exchange.Exchange;
+import io.sonde.pipeline.exchange.ExchangeSink;
+import io.sonde.pipeline.exchange.HttpExchange;
+import io.sonde.pipeline.identity.Service;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Cumulative histograms of all observed services.
+ *
+ * <p>The account adds up exactly: {@code in} counts every exchange, {@code out} those recorded in a
+ * series of their own, {@link LossCause#SERIES_LIMIT} those recorded in an overflow series (so they
+ * are in the sums, but not told apart).
+ *
+ * <p>A service instance is its name, namespace and instance id. Another {@link Service} object with
+ * the same three (the capture process was restarted, or the process made an exec) goes on with the
+ * series, since receivers could not tell the two apart either.
+ */
+public final class MetricStore implements ExchangeSink {
+  /** Beyla's default: a series nobody added to for longer is forgotten. */
+  public static final long TTL_NS = TimeUnit.MINUTES.toNanos(5);
+
+  private record InstanceKey(String name, String namespace, String instanceId) {
+    static InstanceKey of(Service service) {
+      return new InstanceKey(service.name(), service.namespace(), service.instanceId());
+    }
+  }
+
+  private final int limit;
+  private final Account account;
+
+  private final Object lock = new Object();
+  // All below are guarded by the lock. The first has exactly one entry per entry of the second.
+  private final Map<Service, ServiceSeries> byService = new IdentityHashMap<>();
+  private final Map<InstanceKey, ServiceSeries> byInstance = new HashMap<>();
+  private final SeriesKey lookup = new SeriesKey();
+
+  /**
+   * @param maxSeriesPerServiceAndInstrument at least 1; the overflow series is not counted
+   * @param account of stage {@code metrics}
+   */
+  public MetricStore(int maxSeriesPerServiceAndInstrument, Account account) {
+    this.limit = maxSeriesPerServiceAndInstrument;
+    this.account = account;
+  }
+
+  @Override
+  public void accept(Exchange exchange) {
+    account.in(1);
+    boolean apart;
+    // The one permitted type of Exchange; another family of conventions gets its own series here.
+    HttpExchange http = (HttpExchange) exchange;
+    synchronized (lock) {
+      lookup.set(http);
+      apart = series(http.service()).record(lookup, http);
+    }
+    if (apart) {
+      account.out(1);
+    } else {
+      account.lost(LossCause.SERIES_LIMIT, 1);
+    }
+  }
+
+  /**
+   * Everything counted, one metric per service and instrument; cumulative. Can be called by any
+   * thread, and holds up {@link #accept} only for the time to copy one service.
+   *
+   * @param nowUnixNs end time of the points
+   */
+  public Collection<MetricData> collect(long nowUnixNs) {
+    List<ServiceSeries> services;
+    synchronized (lock) {
+      services = List.copyOf(byInstance.values());
+    }
+    List<MetricData> metrics = new ArrayList<>();
+    for (ServiceSeries service : services) {
+      synchronized (lock) {
+        metrics.addAll(service.collect(nowUnixNs));
+      }
+    }
+    return metrics;
+  }
+
+  /**
+   * Forgets series that no call since {@link #TTL_NS} has seen used, and services without series.
+   * Can be called by any thread; several times per TTL, since time is measured between calls.
+   *
+   * @param nowMonotonicNs any monotonic clock, always the same
+   */
+  public void expire(long nowMonotonicNs) {
+    synchronized (lock) {
+      byInstance
+          .values()
+          .removeIf(
+              service -> {
+                service.expire(nowMonotonicNs, TTL_NS);
+                if (service.isEmpty()) {
+                  byService.remove(service.service());
+                }
+                return service.isEmpty();
+              });
+    }
+  }
+
+  /** Of the same object as last time without garbage. */
+  private ServiceSeries series(Service service) {
+    ServiceSeries series = byService.get(service);
+    if (series != null) {
+      return series;
+    }
+    series =
+        byInstance.computeIfAbsent(InstanceKey.of(service), k -> new ServiceSeries(service, limit));
+    byService.remove(series.service());
+    series.describedBy(service);
+    byService.put(service, series);
+    return series;
+  }
+}

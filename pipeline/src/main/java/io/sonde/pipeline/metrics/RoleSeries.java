@@ -1,0 +1,80 @@
+package io.sonde.pipeline.metrics;
+
+import io.opentelemetry.api.common.AttributeKey;
+import io.sonde.pipeline.event.Role;
+import io.sonde.pipeline.exchange.HttpExchange;
+import io.sonde.pipeline.exchange.Timing;
+import io.sonde.pipeline.identity.Service;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The series of one service in one role. The three instruments of a role share their attribute
+ * sets, so a limit on attribute sets is the limit on series per instrument. Guarded by the store's
+ * lock.
+ */
+final class RoleSeries {
+  /** OpenTelemetry metrics SDK specification, "Overflow attribute". */
+  static final AttributeKey<Boolean> OVERFLOW = AttributeKey.booleanKey("otel.metric.overflow");
+
+  private final Role role;
+  private final int limit;
+  private final Map<SeriesKey, HttpSeries> byKey = new HashMap<>();
+  private HttpSeries overflow;
+
+  RoleSeries(Role role, int limit) {
+    this.role = role;
+    this.limit = limit;
+  }
+
+  /** Returns false when it was recorded in the overflow series. */
+  boolean record(SeriesKey key, Service service, HttpExchange exchange) {
+    HttpSeries series = byKey.get(key);
+    if (series == null && byKey.size() < limit) {
+      series = new HttpSeries(role, key.attributes(service), endUnixNs(exchange.timing()));
+      byKey.put(key.copy(), series);
+    }
+    if (series == null) {
+      recordOverflow(service, exchange);
+      return false;
+    }
+    series.record(exchange);
+    return true;
+  }
+
+  void recordOverflow(Service service, HttpExchange exchange) {
+    if (overflow == null) {
+      overflow =
+          new HttpSeries(
+              role,
+              SeriesKey.serviceAttributes(service).put(OVERFLOW, true).build(),
+              endUnixNs(exchange.timing()));
+    }
+    overflow.record(exchange);
+  }
+
+  List<HttpSeries> all() {
+    List<HttpSeries> all = new ArrayList<>(byKey.values());
+    if (overflow != null) {
+      all.add(overflow);
+    }
+    return all;
+  }
+
+  void expire(long nowNs, long ttlNs) {
+    byKey.values().removeIf(series -> series.expired(nowNs, ttlNs));
+    if (overflow != null && overflow.expired(nowNs, ttlNs)) {
+      overflow = null;
+    }
+  }
+
+  boolean isEmpty() {
+    return byKey.isEmpty() && overflow == null;
+  }
+
+  private static long endUnixNs(Timing timing) {
+    return timing.endedNs() + timing.realtimeOffsetNs();
+  }
+}
