@@ -15,13 +15,14 @@ import io.sonde.pipeline.identity.Service;
  * @param scheme {@code http} or {@code https}
  * @param serverAddress from Host, or else the server's socket address; without port
  * @param serverPort from Host, or else the socket's
- * @param protocolVersion {@code 1.0}, {@code 1.1}
+ * @param protocolVersion {@code 1.0}, {@code 1.1}; null when the request's head was cut before it
+ *     and no answer came
  * @param statusCode of the final answer, 0 when none came
  * @param requestBodyBytes payload size as transferred, without chunk framing; -1 when not known
  * @param responseBodyBytes as above
  * @param userAgent null when absent
  * @param truncated the captured head ended before the real one did; what is given here is still
- *     right
+ *     right, but a target that was itself cut ends where the capture did
  * @param errorType see {@link Exchange#errorType()}
  */
 public record HttpExchange(
