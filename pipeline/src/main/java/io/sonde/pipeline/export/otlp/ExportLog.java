@@ -12,6 +12,7 @@ final class ExportLog {
   private final String what;
   private final String endpoint;
   private boolean failing;
+  private boolean defectTold;
 
   ExportLog(String what, String endpoint) {
     this.what = what;
@@ -27,6 +28,15 @@ final class ExportLog {
                     + " sonde_stage_lost_total; check the endpoint and its log",
                 what, endpoint, cause == null ? "no answer in time" : cause.getMessage(), count));
     failing = true;
+  }
+
+  /** Something in Sonde itself went wrong, whatever the endpoint does. */
+  void defect(int count, RuntimeException cause) {
+    LOG.log(
+        defectTold ? Level.FINE : Level.SEVERE,
+        cause,
+        () -> count + " " + what + " could not be exported: a defect in Sonde, please report it");
+    defectTold = true;
   }
 
   void succeeded() {

@@ -51,20 +51,26 @@ public final class OtlpMetrics implements AutoCloseable {
   }
 
   private void export() {
-    Collection<MetricData> metrics = source.get();
-    if (metrics.isEmpty()) {
-      return;
-    }
-    int points = metrics.stream().mapToInt(metric -> metric.getData().getPoints().size()).sum();
-    account.in(points);
-    CompletableResultCode result = exporter.export(metrics);
-    result.join(timeoutNs, TimeUnit.NANOSECONDS);
-    if (result.isSuccess()) {
-      account.out(points);
-      log.succeeded();
-    } else {
-      account.lost(LossCause.EXPORT_FAILED, points);
-      log.failed(points, result.getFailureThrowable());
+    int points = 0;
+    try {
+      Collection<MetricData> metrics = source.get();
+      if (metrics.isEmpty()) {
+        return;
+      }
+      points = metrics.stream().mapToInt(metric -> metric.getData().getPoints().size()).sum();
+      account.in(points);
+      CompletableResultCode result = exporter.export(metrics);
+      result.join(timeoutNs, TimeUnit.NANOSECONDS);
+      if (result.isSuccess()) {
+        account.out(points);
+        log.succeeded();
+      } else {
+        account.lost(LossCause.EXPORT_FAILED, points);
+        log.failed(points, result.getFailureThrowable());
+      }
+    } catch (RuntimeException e) { // else the scheduler would silently never call again
+      account.lost(LossCause.INTERNAL_ERROR, points);
+      log.defect(points, e);
     }
   }
 

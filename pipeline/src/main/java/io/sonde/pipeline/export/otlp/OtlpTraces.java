@@ -91,18 +91,26 @@ public final class OtlpTraces implements TraceSink, AutoCloseable {
   }
 
   private void export(List<SpanData> batch) {
-    CompletableResultCode result = exporter.export(batch);
-    result.join(timeoutNs, TimeUnit.NANOSECONDS);
-    if (result.isSuccess()) {
-      account.out(batch.size());
-      log.succeeded();
-    } else {
-      account.lost(LossCause.EXPORT_FAILED, batch.size());
-      log.failed(batch.size(), result.getFailureThrowable());
+    try {
+      CompletableResultCode result = exporter.export(batch);
+      result.join(timeoutNs, TimeUnit.NANOSECONDS);
+      if (result.isSuccess()) {
+        account.out(batch.size());
+        log.succeeded();
+      } else {
+        account.lost(LossCause.EXPORT_FAILED, batch.size());
+        log.failed(batch.size(), result.getFailureThrowable());
+      }
+    } catch (RuntimeException e) { // one batch that cannot be encoded must not end all export
+      account.lost(LossCause.INTERNAL_ERROR, batch.size());
+      log.defect(batch.size(), e);
     }
   }
 
-  /** Exports what is queued, within a bounded time; what is left then is counted as lost. */
+  /**
+   * Exports what is queued, within a bounded time; what is left then is counted as lost. A batch
+   * that is under way at that moment is counted when its outcome is known.
+   */
   @Override
   public void close() {
     closing = true;
@@ -111,7 +119,9 @@ public final class OtlpTraces implements TraceSink, AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    account.lost(LossCause.EXPORT_FAILED, queue.size());
+    // taken out, so that a thread which is late does not count them a second time
+    List<SpanData> left = new ArrayList<>();
+    account.lost(LossCause.EXPORT_FAILED, queue.drainTo(left));
     exporter.shutdown();
   }
 }
