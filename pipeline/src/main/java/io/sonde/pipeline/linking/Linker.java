@@ -21,6 +21,9 @@ public final class Linker implements ExchangeSink {
 
   @Override
   public void accept(Exchange exchange) {
+    if (outputs.isEmpty()) {
+      return;
+    }
     boolean waited =
         exchange.role() == Role.SERVER && exchange.timing().queuedNs() >= queueThresholdNs;
     Trace trace = Trace.start(exchange, waited);

@@ -1,0 +1,63 @@
+package io.sonde.pipeline;
+
+import io.sonde.pipeline.accounting.SelfMetrics;
+import io.sonde.pipeline.event.Activity;
+import io.sonde.pipeline.event.CaptureSink;
+import io.sonde.pipeline.event.CaptureStarted;
+import io.sonde.pipeline.event.CaptureStats;
+import io.sonde.pipeline.event.ConnectionOpened;
+import io.sonde.pipeline.event.ProcessExited;
+import io.sonde.pipeline.event.ProcessStarted;
+
+/**
+ * Hands everything on to the decoder, and what a capture says of itself to the self-metrics too.
+ */
+final class ObservedCapture implements CaptureSink {
+  private final String instanceId;
+  private final CaptureSink decoder;
+  private final SelfMetrics selfMetrics;
+
+  ObservedCapture(CaptureStarted started, CaptureSink decoder, SelfMetrics selfMetrics) {
+    this.instanceId = started.instanceId();
+    this.decoder = decoder;
+    this.selfMetrics = selfMetrics;
+    selfMetrics.captureStarted(started);
+  }
+
+  @Override
+  public void processStarted(ProcessStarted event) {
+    decoder.processStarted(event);
+  }
+
+  @Override
+  public void processExited(ProcessExited event) {
+    decoder.processExited(event);
+  }
+
+  @Override
+  public void connectionOpened(ConnectionOpened event) {
+    decoder.connectionOpened(event);
+  }
+
+  @Override
+  public void activity(Activity event) {
+    decoder.activity(event);
+  }
+
+  @Override
+  public void stats(CaptureStats event) {
+    decoder.stats(event);
+    selfMetrics.captureStats(instanceId, event);
+  }
+
+  @Override
+  public void lost(String cause, long records) {
+    decoder.lost(cause, records);
+  }
+
+  @Override
+  public void close() {
+    decoder.close();
+    selfMetrics.captureClosed(instanceId);
+  }
+}

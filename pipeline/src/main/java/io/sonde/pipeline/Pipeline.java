@@ -1,0 +1,173 @@
+package io.sonde.pipeline;
+
+import io.sonde.pipeline.accounting.Account;
+import io.sonde.pipeline.accounting.SelfMetrics;
+import io.sonde.pipeline.connection.CaptureDecoder;
+import io.sonde.pipeline.event.CaptureSink;
+import io.sonde.pipeline.event.CaptureStarted;
+import io.sonde.pipeline.exchange.ExchangeSink;
+import io.sonde.pipeline.export.otlp.OtlpMetrics;
+import io.sonde.pipeline.export.otlp.OtlpTraces;
+import io.sonde.pipeline.export.print.TracePrinter;
+import io.sonde.pipeline.export.prometheus.PrometheusEndpoint;
+import io.sonde.pipeline.identity.ServiceFactory;
+import io.sonde.pipeline.linking.Linker;
+import io.sonde.pipeline.linking.TraceSink;
+import io.sonde.pipeline.metrics.MetricStore;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The unprivileged half: events in, spans and metrics out. This is all of its wiring, in the order
+ * data flows:
+ *
+ * <pre>
+ *   events -> decoder (connections, protocols, pairing) -> exchanges -+-> metrics -> Prometheus, OTLP
+ *                                                                     +-> linker -> printer, OTLP
+ * </pre>
+ *
+ * The sinks that {@link #open} returns must all be fed by one thread.
+ */
+public final class Pipeline implements AutoCloseable {
+  private static final Duration HOUSEKEEPING = Duration.ofSeconds(10);
+
+  private final PipelineConfig config;
+  private final SelfMetrics selfMetrics = new SelfMetrics();
+  private final Deque<Runnable> closing = new ArrayDeque<>();
+  private final Account decode = account("decode");
+  private final ServiceFactory services;
+  private final MetricStore metrics;
+  private final ExchangeSink exchanges;
+  private final ScheduledExecutorService housekeeper;
+  private Optional<InetSocketAddress> prometheus = Optional.empty();
+
+  private Pipeline(PipelineConfig config, PrintStream out) throws PipelineStartException {
+    this.config = config;
+    services = new ServiceFactory(config.serviceName(), config.resourceAttributes());
+    metrics = new MetricStore(config.limits().maxSeries(), account("metrics"));
+    if (config.prometheus().isPresent()) {
+      startPrometheus(config.prometheus().get());
+    }
+    if (config.otlpMetrics().isPresent()) {
+      OtlpMetrics export =
+          new OtlpMetrics(
+              config.otlpMetrics().get(),
+              config.metricsInterval(),
+              () -> metrics.collect(unixNs()),
+              account("export_metrics"));
+      closing.push(export::close);
+    }
+    Linker linker = new Linker(config.queueThreshold(), traceOutputs(out));
+    exchanges =
+        exchange -> {
+          metrics.accept(exchange);
+          linker.accept(exchange);
+        };
+    housekeeper =
+        Executors.newSingleThreadScheduledExecutor(
+            task -> {
+              Thread thread = new Thread(task, "housekeeping");
+              thread.setDaemon(true);
+              return thread;
+            });
+    housekeeper.scheduleWithFixedDelay(
+        () -> metrics.expire(System.nanoTime()),
+        HOUSEKEEPING.toMillis(),
+        HOUSEKEEPING.toMillis(),
+        TimeUnit.MILLISECONDS);
+  }
+
+  /**
+   * Starts every configured output.
+   *
+   * @param out where traces are printed
+   * @throws PipelineStartException when one cannot be started; then none is left running
+   */
+  public static Pipeline start(PipelineConfig config, PrintStream out)
+      throws PipelineStartException {
+    return new Pipeline(config, out);
+  }
+
+  private List<TraceSink> traceOutputs(PrintStream out) {
+    List<TraceSink> sinks = new ArrayList<>();
+    if (config.tracePrinter() != PipelineConfig.TracePrinter.DISABLED) {
+      TracePrinter printer = new TracePrinter(config.tracePrinter(), out, account("print"));
+      closing.push(printer::close);
+      sinks.add(printer);
+    }
+    if (config.otlpTraces().isPresent()) {
+      OtlpTraces traces =
+          new OtlpTraces(
+              config.otlpTraces().get(), config.limits().spanQueue(), account("export_traces"));
+      closing.push(traces::close);
+      sinks.add(traces);
+    }
+    return sinks;
+  }
+
+  /** First of the outputs, since it is the one that can fail to start. */
+  private void startPrometheus(PipelineConfig.Prometheus page) throws PipelineStartException {
+    try {
+      PrometheusEndpoint endpoint = PrometheusEndpoint.start(page, metrics, selfMetrics);
+      closing.push(endpoint::close);
+      prometheus = Optional.of(endpoint.address());
+    } catch (IOException e) {
+      throw new PipelineStartException(
+          "prometheus_export.port",
+          String.format(
+              "the Prometheus endpoint cannot listen on %s:%d: %s; choose another prometheus_export.port"
+                  + " (BEYLA_PROMETHEUS_PORT) or stop the program that has it",
+              page.host(), page.port(), e.getMessage()),
+          e);
+    }
+  }
+
+  private Account account(String stage) {
+    Account account = new Account(stage);
+    selfMetrics.register(account);
+    return account;
+  }
+
+  private static long unixNs() {
+    Instant now = Instant.now();
+    return TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano();
+  }
+
+  /** Takes in a capture instance. */
+  public CaptureSink open(CaptureStarted capture) {
+    CaptureDecoder decoder =
+        new CaptureDecoder(capture, services, exchanges, decode, config.limits().maxConnections());
+    return new ObservedCapture(capture, decoder, selfMetrics);
+  }
+
+  /** Adds the account of a stage before this one to the self-metrics. */
+  public void register(Account account) {
+    selfMetrics.register(account);
+  }
+
+  /** Where the Prometheus page really listens; empty when there is none. */
+  public Optional<InetSocketAddress> prometheusAddress() {
+    return prometheus;
+  }
+
+  /**
+   * Flushes the outputs, each within a few seconds, and stops them. No sink may be fed any more.
+   */
+  @Override
+  public void close() {
+    housekeeper.shutdown();
+    closing.forEach(Runnable::run);
+    closing.clear();
+  }
+}
