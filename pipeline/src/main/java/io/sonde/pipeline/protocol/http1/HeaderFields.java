@@ -43,10 +43,18 @@ final class HeaderFields {
     int lineStart = from;
     for (int at = from; at < to; at++) {
       if (head[at] == '\n') {
-        field(lineStart, at > lineStart && head[at - 1] == '\r' ? at - 1 : at);
+        if (mayMatter(head[lineStart])) {
+          field(lineStart, at > lineStart && head[at - 1] == '\r' ? at - 1 : at);
+        }
         lineStart = at + 1;
       }
     }
+  }
+
+  /** Most lines are told by their first letter to be none of ours. */
+  private static boolean mayMatter(byte first) {
+    int letter = first | 0x20;
+    return letter == 'c' || letter == 'h' || letter == 't' || letter == 'u';
   }
 
   private void field(int from, int to) {
