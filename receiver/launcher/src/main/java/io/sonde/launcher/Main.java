@@ -5,6 +5,8 @@ import io.sonde.launcher.config.ConfigReader;
 import io.sonde.launcher.config.ConfigurationException;
 import io.sonde.launcher.config.Reference;
 import io.sonde.launcher.config.SondeConfig;
+import io.sonde.pipeline.PipelineStartException;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,6 +18,7 @@ import java.util.logging.Logger;
 public final class Main {
   private static final int DEFECT = 1;
   private static final int CONFIGURATION = 2;
+  private static final int ENVIRONMENT = 3;
 
   /** System property set by bin/sonde: the configuration file of the distribution. */
   private static final String DEFAULT_FILE = "sonde.conf";
@@ -37,19 +40,29 @@ public final class Main {
     } catch (ConfigurationException e) {
       e.problems().forEach(Main::tell);
       return CONFIGURATION;
-    } catch (RuntimeException e) {
+    } catch (IOException | PipelineStartException e) {
+      tell(e.getMessage());
+      log().log(Level.FINE, "in detail", e);
+      return ENVIRONMENT;
+    } catch (RuntimeException | InterruptedException e) {
       log().log(Level.SEVERE, "a defect in Sonde, please report it", e);
       return DEFECT;
     }
   }
 
   private static int run(Termination termination, Arguments arguments)
-      throws Arguments.UsageException, ConfigurationException {
+      throws Arguments.UsageException,
+          ConfigurationException,
+          IOException,
+          PipelineStartException,
+          InterruptedException {
     if (arguments.help()) {
       System.out.print(Arguments.USAGE);
       return 0;
     }
     switch (arguments.command()) {
+      case "receive" ->
+          new Receive(read(arguments), arguments.captureOptionsTo()).until(termination);
       case "capture-options" -> System.out.print(CaptureOptions.of(read(arguments)));
       case "reference" -> System.out.writeBytes(Reference.text().getBytes(StandardCharsets.UTF_8));
       case "version" -> System.out.println(version());

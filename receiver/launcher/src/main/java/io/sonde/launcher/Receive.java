@@ -1,0 +1,97 @@
+package io.sonde.launcher;
+
+import io.sonde.launcher.config.SondeConfig;
+import io.sonde.pipeline.Pipeline;
+import io.sonde.pipeline.PipelineConfig;
+import io.sonde.pipeline.PipelineStartException;
+import io.sonde.server.CaptureServer;
+import io.sonde.server.SocketFile;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/** The unprivileged half: receiver and pipeline. */
+final class Receive {
+  private static final Logger LOG = Logger.getLogger(Receive.class.getName());
+  private static final Duration RESUME_GRACE = Duration.ofSeconds(30);
+
+  private final SondeConfig config;
+  private final Path captureOptionsTo;
+
+  /**
+   * @param captureOptionsTo written as soon as nothing is left that may fail; null: not at all
+   */
+  Receive(SondeConfig config, Path captureOptionsTo) {
+    this.config = config;
+    this.captureOptionsTo = captureOptionsTo;
+  }
+
+  /** Blocks until the program is asked to end; by then everything has been flushed. */
+  void until(Termination termination)
+      throws IOException, PipelineStartException, InterruptedException {
+    if (config.pipeline().prometheus().isPresent()) {
+      refuseTakenPort(config.pipeline().prometheus().get());
+    }
+    try (SocketFile socket = SocketFile.claim(config.receiver().socket())) {
+      // From here on capture loads and attaches, while we load what is needed to receive.
+      if (captureOptionsTo != null) {
+        Files.writeString(captureOptionsTo, CaptureOptions.of(config));
+      }
+      try (Pipeline pipeline = Pipeline.start(config.pipeline(), System.out);
+          CaptureServer server = serve(socket, pipeline)) {
+        server.accounts().forEach(pipeline::register);
+        LOG.log(Level.INFO, "listening on {0}; {1}", new Object[] {socket, outputs()});
+        termination.await();
+        LOG.info("ending: flushing what is there");
+      }
+    }
+  }
+
+  /** The endpoint itself opens later: nothing may be attached for a port that cannot be had. */
+  private static void refuseTakenPort(PipelineConfig.Prometheus prometheus) throws IOException {
+    try (ServerSocket trial = new ServerSocket()) {
+      trial.setReuseAddress(true);
+      trial.bind(new InetSocketAddress(prometheus.host(), prometheus.port()));
+    } catch (IOException e) {
+      throw new IOException(
+          "prometheus_export.port: cannot listen on "
+              + prometheus.host()
+              + ":"
+              + prometheus.port()
+              + " ("
+              + e.getMessage()
+              + "): end the program that has the port (ss -ltnp names it), or set another one"
+              + " (BEYLA_PROMETHEUS_PORT)",
+          e);
+    }
+  }
+
+  private CaptureServer serve(SocketFile socket, Pipeline pipeline) throws IOException {
+    return CaptureServer.start(
+        socket,
+        new CaptureServer.Settings(Set.copyOf(config.receiver().allowedUids()), RESUME_GRACE),
+        pipeline::open);
+  }
+
+  /** For the log; without headers, which may be secret. */
+  private String outputs() {
+    PipelineConfig pipeline = config.pipeline();
+    List<String> outputs = new ArrayList<>();
+    pipeline
+        .prometheus()
+        .ifPresent(p -> outputs.add("metrics on http://" + p.host() + ":" + p.port() + p.path()));
+    pipeline.otlpTraces().ifPresent(o -> outputs.add("traces to " + o.endpoint()));
+    pipeline.otlpMetrics().ifPresent(o -> outputs.add("metrics to " + o.endpoint()));
+    outputs.add("trace printer " + pipeline.tracePrinter().name().toLowerCase(Locale.ROOT));
+    return String.join(", ", outputs);
+  }
+}
