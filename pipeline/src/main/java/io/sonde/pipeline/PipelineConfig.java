@@ -64,7 +64,7 @@ public record PipelineConfig(
       boolean gzip) {}
 
   /**
-   * @param maxConnections tracked at a time, by all captures together
+   * @param maxConnections tracked at a time, per capture instance
    * @param maxSeries metric series per service and instrument, beyond which one overflow series
    *     counts
    * @param spanQueue spans waiting for export
