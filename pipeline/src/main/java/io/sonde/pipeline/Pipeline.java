@@ -40,6 +40,7 @@ import java.util.concurrent.TimeUnit;
  * The sinks that {@link #open} returns must all be fed by one thread.
  */
 public final class Pipeline implements AutoCloseable {
+  private static final long CLOSE_MS = 5000;
   private static final Duration HOUSEKEEPING = Duration.ofSeconds(10);
 
   private final PipelineConfig config;
@@ -162,12 +163,28 @@ public final class Pipeline implements AutoCloseable {
   }
 
   /**
-   * Flushes the outputs, each within a few seconds, and stops them. No sink may be fed any more.
+   * Flushes the outputs and stops them, within {@value #CLOSE_MS} ms for all together: each in a
+   * thread of its own, so that an endpoint that does not answer takes no time from another. No sink
+   * may be fed any more.
    */
   @Override
   public void close() {
     housekeeper.shutdown();
-    closing.forEach(Runnable::run);
+    List<Thread> threads = new ArrayList<>();
+    for (Runnable output : closing) {
+      Thread thread = new Thread(output, "closing");
+      thread.setDaemon(true);
+      thread.start();
+      threads.add(thread);
+    }
     closing.clear();
+    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(CLOSE_MS);
+    try {
+      for (Thread thread : threads) {
+        TimeUnit.NANOSECONDS.timedJoin(thread, deadline - System.nanoTime());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }
