@@ -27,10 +27,11 @@ final class ConfigFile {
     if (!Files.isReadable(file)) {
       problems.add(
           file
-              + (Files.exists(file)
-                  ? ": no permission to read it: make it readable for the user "
+              + (Files.notExists(file)
+                  ? ": no such file: give the path of a configuration file, or none"
+                  : ": the user "
                       + System.getProperty("user.name")
-                  : ": no such file: give the path of a configuration file, or none"));
+                      + " may not read it: open the file and the folders above it to that user"));
       return reader.values;
     }
     try {
