@@ -1,6 +1,9 @@
 package io.sonde.pipeline.metrics;
 
+import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.sdk.metrics.data.MetricData;
+import io.opentelemetry.sdk.resources.Resource;
+import io.opentelemetry.semconv.ServiceAttributes;
 import io.sonde.pipeline.accounting.Account;
 import io.sonde.pipeline.accounting.LossCause;
 import io.sonde.pipeline.exchange.Exchange;
@@ -20,7 +23,8 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>The account adds up exactly: {@code in} counts every exchange, {@code out} those recorded in a
  * series of their own, {@link LossCause#SERIES_LIMIT} those recorded in an overflow series (so they
- * are in the sums, but not told apart).
+ * are in the sums, but not told apart): beyond the limit of their service, beyond that of all
+ * services together, or of more services than are kept.
  *
  * <p>A service instance is its name, namespace and instance id. Another {@link Service} object with
  * the same three (the capture process was restarted, or the process made an exec) goes on with the
@@ -30,11 +34,27 @@ public final class MetricStore implements ExchangeSink {
   /** Beyla's default: a series nobody added to for longer is forgotten. */
   public static final long TTL_NS = TimeUnit.MINUTES.toNanos(5);
 
+  /** Attribute sets of all services together; one costs about 1 KB here and 13 KB on the page. */
+  static final int MAX_SERIES = 4_000;
+
+  /** More would have to make requests within one TTL, such as a script that starts curl. */
+  static final int MAX_SERVICES = 4_096;
+
   private record InstanceKey(String name, String namespace, String instanceId) {
     static InstanceKey of(Service service) {
       return new InstanceKey(service.name(), service.namespace(), service.instanceId());
     }
   }
+
+  /** Stands for the services beyond {@link #MAX_SERVICES}; known by the overflow attribute. */
+  private static final Service OTHERS =
+      new Service(
+          "unknown_service",
+          "",
+          "",
+          "",
+          0,
+          Resource.create(Attributes.of(ServiceAttributes.SERVICE_NAME, "unknown_service")));
 
   private final int limit;
   private final Account account;
@@ -43,6 +63,8 @@ public final class MetricStore implements ExchangeSink {
   // All below are guarded by the lock. The first has exactly one entry per entry of the second.
   private final Map<Service, ServiceSeries> byService = new IdentityHashMap<>();
   private final Map<InstanceKey, ServiceSeries> byInstance = new HashMap<>();
+  private final SeriesRoom room = new SeriesRoom(MAX_SERIES);
+  private final ServiceSeries others;
   private final SeriesKey lookup = new SeriesKey();
 
   /**
@@ -52,6 +74,7 @@ public final class MetricStore implements ExchangeSink {
   public MetricStore(int maxSeriesPerServiceAndInstrument, Account account) {
     this.limit = maxSeriesPerServiceAndInstrument;
     this.account = account;
+    this.others = new ServiceSeries(OTHERS, maxSeriesPerServiceAndInstrument, room);
   }
 
   @Override
@@ -62,7 +85,13 @@ public final class MetricStore implements ExchangeSink {
     HttpExchange http = (HttpExchange) exchange;
     synchronized (lock) {
       lookup.set(http);
-      apart = series(http.service()).record(lookup, http);
+      ServiceSeries series = series(http.service());
+      if (series == null) {
+        others.recordOverflow(http);
+        apart = false;
+      } else {
+        apart = series.record(lookup, http);
+      }
     }
     if (apart) {
       account.out(1);
@@ -80,7 +109,8 @@ public final class MetricStore implements ExchangeSink {
   public Collection<MetricData> collect(long nowUnixNs) {
     List<ServiceSeries> services;
     synchronized (lock) {
-      services = List.copyOf(byInstance.values());
+      services = new ArrayList<>(byInstance.values());
+      services.add(others);
     }
     List<MetricData> metrics = new ArrayList<>();
     for (ServiceSeries service : services) {
@@ -99,6 +129,7 @@ public final class MetricStore implements ExchangeSink {
    */
   public void expire(long nowMonotonicNs) {
     synchronized (lock) {
+      others.expire(nowMonotonicNs, TTL_NS);
       byInstance
           .values()
           .removeIf(
@@ -112,14 +143,21 @@ public final class MetricStore implements ExchangeSink {
     }
   }
 
-  /** Of the same object as last time without garbage. */
+  /** Makes no garbage for a service that was seen before. Null: no room for another service. */
   private ServiceSeries series(Service service) {
-    ServiceSeries series = byService.get(service);
-    if (series != null) {
-      return series;
+    ServiceSeries known = byService.get(service);
+    if (known != null) {
+      return known;
     }
-    series =
-        byInstance.computeIfAbsent(InstanceKey.of(service), k -> new ServiceSeries(service, limit));
+    InstanceKey key = InstanceKey.of(service);
+    ServiceSeries series = byInstance.get(key);
+    if (series == null) {
+      if (byInstance.size() == MAX_SERVICES) {
+        return null;
+      }
+      series = new ServiceSeries(service, limit, room);
+      byInstance.put(key, series);
+    }
     byService.remove(series.service());
     series.describedBy(service);
     byService.put(service, series);

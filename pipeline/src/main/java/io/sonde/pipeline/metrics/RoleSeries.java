@@ -21,18 +21,20 @@ final class RoleSeries {
 
   private final Role role;
   private final int limit;
+  private final SeriesRoom room;
   private final Map<SeriesKey, HttpSeries> byKey = new HashMap<>();
   private HttpSeries overflow;
 
-  RoleSeries(Role role, int limit) {
+  RoleSeries(Role role, int limit, SeriesRoom room) {
     this.role = role;
     this.limit = limit;
+    this.room = room;
   }
 
   /** Returns false when it was recorded in the overflow series. */
   boolean record(SeriesKey key, Service service, HttpExchange exchange) {
     HttpSeries series = byKey.get(key);
-    if (series == null && byKey.size() < limit) {
+    if (series == null && byKey.size() < limit && room.take()) {
       series = new HttpSeries(role, key.attributes(service), endUnixNs(exchange.timing()));
       byKey.put(key.copy(), series);
     }
@@ -64,7 +66,9 @@ final class RoleSeries {
   }
 
   void expire(long nowNs, long ttlNs) {
+    int before = byKey.size();
     byKey.values().removeIf(series -> series.expired(nowNs, ttlNs));
+    room.giveBack(before - byKey.size());
     if (overflow != null && overflow.expired(nowNs, ttlNs)) {
       overflow = null;
     }

@@ -16,10 +16,10 @@ final class ServiceSeries {
   private final RoleSeries server;
   private final RoleSeries client;
 
-  ServiceSeries(Service service, int limit) {
+  ServiceSeries(Service service, int limit, SeriesRoom room) {
     this.service = service;
-    this.server = new RoleSeries(Role.SERVER, limit);
-    this.client = new RoleSeries(Role.CLIENT, limit);
+    this.server = new RoleSeries(Role.SERVER, limit, room);
+    this.client = new RoleSeries(Role.CLIENT, limit, room);
   }
 
   Service service() {

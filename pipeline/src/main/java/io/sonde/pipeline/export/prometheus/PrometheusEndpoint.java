@@ -10,10 +10,10 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import io.sonde.pipeline.PipelineConfig;
 import io.sonde.pipeline.accounting.SelfMetrics;
 import io.sonde.pipeline.metrics.MetricStore;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.nio.channels.UnresolvedAddressException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -30,15 +30,14 @@ import java.util.logging.Logger;
 public final class PrometheusEndpoint implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(PrometheusEndpoint.class.getName());
 
-  private static final int THREADS = 4;
-  private static final int WAITING = 64;
-  private static final String SLOWEST_S = "10";
+  private static final int THREADS = 2;
+  private static final int WAITING = 32;
 
   static {
     // A client gets so many seconds to say its request and to take the answer, so that slow ones
     // cannot hold all threads for ever. The JDK's server can be told only in this way.
-    limit("sun.net.httpserver.maxReqTime");
-    limit("sun.net.httpserver.maxRspTime");
+    setDefault("sun.net.httpserver.maxReqTime", "5");
+    setDefault("sun.net.httpserver.maxRspTime", "10");
   }
 
   private final HttpServer server;
@@ -76,7 +75,7 @@ public final class PrometheusEndpoint implements AutoCloseable {
     HttpServer server;
     try {
       server = HttpServer.create(new InetSocketAddress(config.host(), config.port()), 0);
-    } catch (IOException | java.nio.channels.UnresolvedAddressException e) {
+    } catch (IOException | UnresolvedAddressException e) {
       throw cannotListen(config, e);
     }
     PrometheusEndpoint endpoint = new PrometheusEndpoint(server, config.path(), store, self);
@@ -99,7 +98,7 @@ public final class PrometheusEndpoint implements AutoCloseable {
 
   private void answer(HttpExchange request) throws IOException {
     try (request) {
-      if (!request.getRequestURI().getPath().equals(path)) {
+      if (!path.equals(request.getRequestURI().getPath())) {
         request.sendResponseHeaders(404, -1);
       } else if (!request.getRequestMethod().equals("GET")) {
         request.getResponseHeaders().set("Allow", "GET");
@@ -116,11 +115,11 @@ public final class PrometheusEndpoint implements AutoCloseable {
   private void sendPage(HttpExchange request) throws IOException {
     ExpositionFormatWriter writer =
         openMetrics.accepts(request.getRequestHeaders().getFirst("Accept")) ? openMetrics : text;
-    ByteArrayOutputStream page = new ByteArrayOutputStream();
-    writer.write(page, snapshots());
+    MetricSnapshots page = snapshots();
     request.getResponseHeaders().set("Content-Type", writer.getContentType());
-    request.sendResponseHeaders(200, page.size());
-    page.writeTo(request.getResponseBody());
+    // Chunked: the text of many series is much larger than what it is made from.
+    request.sendResponseHeaders(200, 0);
+    writer.write(request.getResponseBody(), page);
   }
 
   private MetricSnapshots snapshots() {
@@ -145,9 +144,9 @@ public final class PrometheusEndpoint implements AutoCloseable {
     return told;
   }
 
-  private static void limit(String property) {
+  private static void setDefault(String property, String value) {
     if (System.getProperty(property) == null) {
-      System.setProperty(property, SLOWEST_S);
+      System.setProperty(property, value);
     }
   }
 }
