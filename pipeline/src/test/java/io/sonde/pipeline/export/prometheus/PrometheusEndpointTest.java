@@ -1,0 +1,283 @@
+package io.sonde.pipeline.export.prometheus;
+
+import static io.sonde.pipeline.exchange.HttpExchanges.exchange;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sonde.pipeline.PipelineConfig;
+import io.sonde.pipeline.accounting.Account;
+import io.sonde.pipeline.accounting.LossCause;
+import io.sonde.pipeline.accounting.SelfMetrics;
+import io.sonde.pipeline.event.CaptureStarted;
+import io.sonde.pipeline.event.CaptureStarted.ProbeState;
+import io.sonde.pipeline.event.CaptureStats;
+import io.sonde.pipeline.event.Role;
+import io.sonde.pipeline.identity.Service;
+import io.sonde.pipeline.metrics.MetricStore;
+import io.sonde.pipeline.metrics.Observed;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PrometheusEndpointTest {
+  private static final Service SHOP =
+      Observed.service(
+          "shop",
+          42,
+          Map.of("OTEL_RESOURCE_ATTRIBUTES", "service.namespace=retail,a.b=one,a_b=two,job=evil"));
+
+  private final Account account = new Account("metrics");
+  private final MetricStore store = new MetricStore(100, account);
+  private final SelfMetrics self = new SelfMetrics();
+  private final HttpClient client = HttpClient.newHttpClient();
+  private PrometheusEndpoint endpoint;
+
+  @BeforeEach
+  void start() throws IOException {
+    self.register(account);
+    endpoint =
+        PrometheusEndpoint.start(
+            new PipelineConfig.Prometheus("127.0.0.1", 0, "/metrics"), store, self);
+  }
+
+  @AfterEach
+  void stop() {
+    endpoint.close();
+  }
+
+  @Test
+  void histogramsHaveTheNamesAndLabelsThatBeylaGivesThem() throws Exception {
+    store.accept(exchange().by(SHOP).sizes(3, 70).build());
+
+    String labels =
+        "http_request_method=\"GET\",http_response_status_code=\"200\",instance=\"web1:42\","
+            + "job=\"retail/shop\",server_address=\"shop.example\",server_port=\"8080\","
+            + "service_name=\"shop\",service_namespace=\"retail\",url_scheme=\"http\"";
+    assertThat(page().lines())
+        .contains(
+            "# TYPE http_server_request_duration_seconds histogram",
+            "http_server_request_duration_seconds_bucket{" + labels + ",le=\"0.01\"} 0",
+            "http_server_request_duration_seconds_bucket{" + labels + ",le=\"0.025\"} 1",
+            "http_server_request_duration_seconds_bucket{" + labels + ",le=\"+Inf\"} 1",
+            "http_server_request_duration_seconds_count{" + labels + "} 1",
+            "http_server_request_duration_seconds_sum{" + labels + "} 0.012",
+            "http_server_request_body_size_bytes_sum{" + labels + "} 3.0",
+            "http_server_response_body_size_bytes_bucket{" + labels + ",le=\"128.0\"} 1");
+  }
+
+  @Test
+  void targetInfoSaysWhatIsKnownOfEachServiceAndCannotRenameIt() throws Exception {
+    store.accept(exchange().by(SHOP).build());
+
+    assertThat(page().lines().filter(line -> line.startsWith("target_info")))
+        .containsExactly(
+            "target_info{a_b=\"one;two\",host_id=\"4f6e\",host_name=\"web1\",instance=\"web1:42\","
+                + "job=\"retail/shop\",os_type=\"linux\",process_executable_name=\"shop\","
+                + "process_executable_path=\"/usr/bin/shop\",process_pid=\"42\","
+                + "service_instance_id=\"web1:42\",service_name=\"shop\","
+                + "service_namespace=\"retail\",telemetry_distro_name=\"sonde\","
+                + "telemetry_sdk_language=\"go\",telemetry_sdk_name=\"sonde\"} 1");
+  }
+
+  @Test
+  void hostileValuesCannotEndTheirLabel() throws Exception {
+    store.accept(
+        Observed.withServerAddress(exchange().by(SHOP).build(), "a\"} 1\nevil_total 7\\\ud800"));
+
+    assertThat(page())
+        .contains("server_address=\"a\\\"} 1\\nevil_total 7\\\\?\"")
+        .doesNotContainPattern("(?m)^evil");
+  }
+
+  @Test
+  void sondesOwnNumbersAreOnTheSamePage() throws Exception {
+    Account decode = new Account("decode");
+    decode.in(5);
+    decode.out(3);
+    decode.lost(LossCause.NOT_HTTP, 2);
+    self.register(decode);
+    self.captureStarted(
+        new CaptureStarted(
+            "0123456789abcdef",
+            "web1",
+            "",
+            "6.18.0",
+            0,
+            List.of(
+                new ProbeState("tcp", true, ""), new ProbeState("uring", false, "no such hook"))));
+    self.captureStats("0123456789abcdef", new CaptureStats(0, Map.of("ring_full", 9L)));
+
+    assertThat(page().lines())
+        .contains(
+            "sonde_stage_in_total{stage=\"decode\"} 5.0",
+            "sonde_stage_out_total{stage=\"decode\"} 3.0",
+            "sonde_stage_lost_total{cause=\"not_http\",stage=\"decode\"} 2.0",
+            "sonde_capture_total{capture=\"01234567\",counter=\"ring_full\",host=\"web1\"} 9.0",
+            "sonde_probe_attached{capture=\"01234567\",host=\"web1\",probe=\"tcp\",reason=\"\"} 1.0",
+            "sonde_probe_attached{capture=\"01234567\",host=\"web1\",probe=\"uring\","
+                + "reason=\"no such hook\"} 0.0",
+            "sonde_captures 1.0",
+            "sonde_build_info{version=\"development\"} 1")
+        .noneMatch(line -> line.contains("cause=\"ring_full\""));
+  }
+
+  @Test
+  void accountsOfOneStageAreOneSeries() throws Exception {
+    Account first = new Account("decode");
+    Account second = new Account("decode");
+    first.in(2);
+    second.in(3);
+    self.register(first);
+    self.register(second);
+
+    assertThat(page().lines()).contains("sonde_stage_in_total{stage=\"decode\"} 5.0");
+  }
+
+  @Test
+  void promtoolFindsNothingToComplainAbout(@TempDir Path dir) throws Exception {
+    Assumptions.assumeTrue(promtoolIsThere(), "promtool is not in PATH: the page was not checked");
+    store.accept(exchange().by(SHOP).build());
+    store.accept(exchange().by(SHOP).role(Role.CLIENT).status(500, "500").build());
+    account.lost(LossCause.SERIES_LIMIT, 1);
+    self.captureStarted(
+        new CaptureStarted("ab", "web1", "", "6", 0, List.of(new ProbeState("tcp", true, ""))));
+    self.captureStats("ab", new CaptureStats(0, Map.of("records", 9L)));
+    Path page = Files.writeString(dir.resolve("page"), page());
+    Path said = dir.resolve("said");
+
+    Process promtool =
+        new ProcessBuilder("promtool", "check", "metrics")
+            .redirectInput(page.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(said.toFile())
+            .start();
+
+    assertThat(promtool.waitFor()).as(Files.readString(said)).isZero();
+    assertThat(said).isEmptyFile();
+  }
+
+  @Test
+  void openMetricsIsForThoseWhoAcceptIt() throws Exception {
+    store.accept(exchange().by(SHOP).build());
+
+    HttpResponse<String> plain = get("/metrics", "*/*");
+    assertThat(plain.headers().firstValue("Content-Type"))
+        .contains("text/plain; version=0.0.4; charset=utf-8");
+    HttpResponse<String> open =
+        get("/metrics", "application/openmetrics-text;version=1.0.0,text/plain;q=0.5");
+    assertThat(open.headers().firstValue("Content-Type"))
+        .contains("application/openmetrics-text; version=1.0.0; charset=utf-8");
+    assertThat(open.body())
+        .contains(
+            "# TYPE target info\n",
+            "# TYPE sonde_stage_in counter\n",
+            "# UNIT http_server_request_duration_seconds seconds\n")
+        .endsWith("# EOF\n");
+  }
+
+  @Test
+  void thereIsNothingButThePage() throws Exception {
+    assertThat(get("/", "*/*").statusCode()).isEqualTo(404);
+    assertThat(get("/metrics/more", "*/*").statusCode()).isEqualTo(404);
+    HttpResponse<Void> post =
+        client.send(
+            HttpRequest.newBuilder(uri("/metrics"))
+                .POST(HttpRequest.BodyPublishers.ofString("x"))
+                .build(),
+            BodyHandlers.discarding());
+    assertThat(post.statusCode()).isEqualTo(405);
+  }
+
+  @Test
+  void anAddressInUseIsNamed() {
+    int port = endpoint.address().getPort();
+
+    assertThatThrownBy(() -> start("127.0.0.1", port))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("127.0.0.1:" + port)
+        .hasMessageContaining("Address already in use")
+        .hasMessageContaining("prometheus_export.port");
+  }
+
+  @Test
+  void anUnknownHostIsNamed() {
+    assertThatThrownBy(() -> start("no.such.host.invalid", 9400))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("no.such.host.invalid:9400");
+  }
+
+  /** More than there are threads and places to wait; they never finish their requests. */
+  @Test
+  void stuckClientsHoldUpOthersOnlyForALimitedTime() throws Exception {
+    List<Socket> stuck = new ArrayList<>();
+    try {
+      for (int i = 0; i < 40; i++) {
+        Socket socket = new Socket("127.0.0.1", endpoint.address().getPort());
+        stuck.add(socket);
+        socket.getOutputStream().write("GET /metr".getBytes(UTF_8));
+      }
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(30))
+          .pollInterval(Duration.ofMillis(200))
+          .ignoreExceptions()
+          .until(() -> get("/metrics", "*/*").statusCode() == 200);
+    } finally {
+      for (Socket socket : stuck) {
+        socket.close();
+      }
+    }
+  }
+
+  private static boolean promtoolIsThere() throws InterruptedException {
+    try {
+      return new ProcessBuilder("promtool", "--version")
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start()
+              .waitFor()
+          == 0;
+    } catch (IOException notFound) {
+      return false;
+    }
+  }
+
+  private void start(String host, int port) throws IOException {
+    PrometheusEndpoint.start(new PipelineConfig.Prometheus(host, port, "/m"), store, self).close();
+  }
+
+  private String page() throws Exception {
+    HttpResponse<String> response = get("/metrics", "*/*");
+    assertThat(response.statusCode()).isEqualTo(200);
+    return response.body();
+  }
+
+  private HttpResponse<String> get(String path, String accept) throws Exception {
+    return client.send(
+        HttpRequest.newBuilder(uri(path))
+            .header("Accept", accept)
+            .timeout(Duration.ofSeconds(20))
+            .build(),
+        BodyHandlers.ofString());
+  }
+
+  private URI uri(String path) {
+    return URI.create("http://127.0.0.1:" + endpoint.address().getPort() + path);
+  }
+}
