@@ -124,13 +124,7 @@ public final class Pipeline implements AutoCloseable {
       closing.push(endpoint::close);
       prometheus = Optional.of(endpoint.address());
     } catch (IOException e) {
-      throw new PipelineStartException(
-          "prometheus_export.port",
-          String.format(
-              "the Prometheus endpoint cannot listen on %s:%d: %s; choose another prometheus_export.port"
-                  + " (BEYLA_PROMETHEUS_PORT) or stop the program that has it",
-              page.host(), page.port(), e.getMessage()),
-          e);
+      throw new PipelineStartException("prometheus_export.port", e.getMessage(), e);
     }
   }
 

@@ -7,7 +7,13 @@ import io.opentelemetry.sdk.common.InstrumentationScopeInfo;
  * identity.
  */
 public final class Scope {
-  public static final InstrumentationScopeInfo INFO = InstrumentationScopeInfo.create("io.sonde");
+  public static final InstrumentationScopeInfo INFO = InstrumentationScopeInfo.builder("io.sonde").setVersion(version()).build();
 
   private Scope() {}
+
+  /** From the jar's manifest; unpackaged classes have none. */
+  private static String version() {
+    String version = Scope.class.getPackage().getImplementationVersion();
+    return version == null ? "unpackaged" : version;
+  }
 }

@@ -26,8 +26,20 @@ final class ExportLog {
             String.format(
                 "%s are not exported: %s does not take them (%s); %d lost now, the rest is counted in"
                     + " sonde_stage_lost_total; check the endpoint and its log",
-                what, endpoint, cause == null ? "no answer in time" : cause.getMessage(), count));
+                what, endpoint, reason(cause), count));
     failing = true;
+  }
+
+  /** The deepest cause: what is above it says only that a request failed. */
+  private static String reason(Throwable failure) {
+    if (failure == null) {
+      return "no answer in time";
+    }
+    Throwable cause = failure;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
   }
 
   /** Something in Sonde itself went wrong, whatever the endpoint does. */

@@ -12,9 +12,23 @@ import io.opentelemetry.sdk.metrics.export.MetricExporter;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import io.sonde.pipeline.PipelineConfig;
 import io.sonde.pipeline.PipelineConfig.Otlp;
+import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.Stream;
 
 /** Builds the exporters that the configuration asks for. */
 final class OtlpExporters {
+  /** Held, since it is quieted: it tells every failure with its stack trace, which {@link ExportLog} tells once. */
+  private static final List<Logger> QUIETED =
+      Stream.of("HttpExporter", "GrpcExporter")
+          .map(name -> Logger.getLogger("io.opentelemetry.exporter.otlp.internal." + name))
+          .toList();
+
+  static {
+    QUIETED.forEach(logger -> logger.setLevel(Level.OFF));
+  }
+
   private OtlpExporters() {}
 
   static SpanExporter spans(Otlp config) {
