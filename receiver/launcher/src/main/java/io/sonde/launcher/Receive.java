@@ -22,7 +22,9 @@ import java.util.logging.Logger;
 /** The unprivileged half: receiver and pipeline. */
 final class Receive {
   private static final Logger LOG = Logger.getLogger(Receive.class.getName());
-  private static final Duration RESUME_GRACE = Duration.ofSeconds(30);
+
+  /** A capture that lives is back in a second: over a Unix socket only a dead one stays away. */
+  private static final Duration RESUME_GRACE = Duration.ofSeconds(5);
 
   private final SondeConfig config;
   private final Path captureOptionsTo;
