@@ -7,7 +7,8 @@ import io.opentelemetry.sdk.common.InstrumentationScopeInfo;
  * identity.
  */
 public final class Scope {
-  public static final InstrumentationScopeInfo INFO = InstrumentationScopeInfo.builder("io.sonde").setVersion(version()).build();
+  public static final InstrumentationScopeInfo INFO =
+      InstrumentationScopeInfo.builder("io.sonde").setVersion(version()).build();
 
   private Scope() {}
 

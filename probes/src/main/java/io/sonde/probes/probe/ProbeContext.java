@@ -37,8 +37,4 @@ public final class ProbeContext {
     }
     return map;
   }
-
-  public int ringBytes() {
-    return ringBytes;
-  }
 }

@@ -19,7 +19,10 @@ import java.util.stream.Stream;
 
 /** Builds the exporters that the configuration asks for. */
 final class OtlpExporters {
-  /** Held, since it is quieted: it tells every failure with its stack trace, which {@link ExportLog} tells once. */
+  /**
+   * Held, since it is quieted: it tells every failure with its stack trace, which {@link ExportLog}
+   * tells once.
+   */
   private static final List<Logger> QUIETED =
       Stream.of("HttpExporter", "GrpcExporter")
           .map(name -> Logger.getLogger("io.opentelemetry.exporter.otlp.internal." + name))

@@ -12,6 +12,7 @@ import io.sonde.pipeline.accounting.Account;
 import io.sonde.pipeline.accounting.LossCause;
 import io.sonde.pipeline.accounting.SelfMetrics;
 import io.sonde.pipeline.event.CaptureStarted.ProbeState;
+import io.sonde.pipeline.identity.Scope;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -96,13 +97,12 @@ final class SelfPage {
   }
 
   private static InfoSnapshot buildInfo() {
-    String version = SelfPage.class.getPackage().getImplementationVersion();
     return InfoSnapshot.builder()
         .name("sonde_build")
         .help("The Sonde that made this page.")
         .dataPoint(
             InfoDataPointSnapshot.builder()
-                .labels(Labels.of("version", version == null ? "development" : version))
+                .labels(Labels.of("version", Scope.INFO.getVersion()))
                 .build())
         .build();
   }

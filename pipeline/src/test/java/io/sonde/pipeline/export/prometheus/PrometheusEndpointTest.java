@@ -134,7 +134,7 @@ class PrometheusEndpointTest {
             "sonde_probe_attached{capture=\"01234567\",host=\"web1\",probe=\"uring\","
                 + "reason=\"no such hook\"} 0.0",
             "sonde_captures 1.0",
-            "sonde_build_info{version=\"development\"} 1")
+            "sonde_build_info{version=\"unpackaged\"} 1")
         .noneMatch(line -> line.contains("cause=\"ring_full\""));
   }
 
