@@ -1,7 +1,6 @@
 package io.sonde.pipeline.export.prometheus;
 
 import static io.sonde.pipeline.exchange.HttpExchanges.exchange;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -17,7 +16,6 @@ import io.sonde.pipeline.identity.Service;
 import io.sonde.pipeline.metrics.MetricStore;
 import io.sonde.pipeline.metrics.Observed;
 import java.io.IOException;
-import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -26,10 +24,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -221,28 +217,6 @@ class PrometheusEndpointTest {
     assertThatThrownBy(() -> start("no.such.host.invalid", 9400))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("no.such.host.invalid:9400");
-  }
-
-  /** More than there are threads and places to wait; they never finish their requests. */
-  @Test
-  void stuckClientsHoldUpOthersOnlyForALimitedTime() throws Exception {
-    List<Socket> stuck = new ArrayList<>();
-    try {
-      for (int i = 0; i < 40; i++) {
-        Socket socket = new Socket("127.0.0.1", endpoint.address().getPort());
-        stuck.add(socket);
-        socket.getOutputStream().write("GET /metr".getBytes(UTF_8));
-      }
-      Awaitility.await()
-          .atMost(Duration.ofSeconds(30))
-          .pollInterval(Duration.ofMillis(200))
-          .ignoreExceptions()
-          .until(() -> get("/metrics", "*/*").statusCode() == 200);
-    } finally {
-      for (Socket socket : stuck) {
-        socket.close();
-      }
-    }
   }
 
   private static boolean promtoolIsThere() throws InterruptedException {
