@@ -53,9 +53,8 @@ public final class PrometheusEndpoint implements AutoCloseable {
     this.path = path;
     this.store = store;
     this.self = self;
+    // When as many wait as may, the JDK's server closes further connections.
     this.threads =
-        // When all wait, a further connection is closed by the server, as the pool's exception
-        // says.
         new ThreadPoolExecutor(
             THREADS,
             THREADS,
