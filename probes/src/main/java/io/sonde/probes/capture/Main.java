@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -76,10 +77,13 @@ public final class Main {
                 ownPid,
                 IDLE_MS),
             options.ringBytes());
+    // meanwhile, since loading gRPC takes as long as attaching
+    CompletableFuture<ReceiverLink> connecting =
+        CompletableFuture.supplyAsync(
+            () -> ReceiverLink.connect(options.socket(), () -> LockSupport.unpark(agentThread)));
     try (Probes probes = Probes.attach(context);
         RingBuffer ring = new RingBuffer(context.map("ring"), options.ringBytes());
-        ReceiverLink link =
-            new ReceiverLink(options.socket(), () -> LockSupport.unpark(agentThread))) {
+        ReceiverLink link = connecting.join()) {
       ProcFs proc = new ProcFs();
       Targets targets =
           new Targets(options.selection(), context.map("targets"), probes.existing(), proc, ownPid);

@@ -34,11 +34,7 @@ final class ReceiverLink implements AutoCloseable {
   private final Runnable wakeUp;
   private volatile Call call;
 
-  /**
-   * @param wakeUp run by gRPC's thread when there may be something to do: room to send, or an
-   *     acknowledgement
-   */
-  ReceiverLink(String socket, Runnable wakeUp) {
+  private ReceiverLink(String socket, Runnable wakeUp) {
     this.wakeUp = wakeUp;
     channel =
         NettyChannelBuilder.forAddress(new DomainSocketAddress(socket))
@@ -49,6 +45,16 @@ final class ReceiverLink implements AutoCloseable {
             .disableRetry()
             .flowControlWindow(FLOW_CONTROL_WINDOW)
             .build();
+  }
+
+  /**
+   * @param wakeUp run by gRPC's thread when there may be something to do: room to send, or an
+   *     acknowledgement
+   */
+  static ReceiverLink connect(String socket, Runnable wakeUp) {
+    ReceiverLink link = new ReceiverLink(socket, wakeUp);
+    link.channel.getState(true);
+    return link;
   }
 
   /** One call, from hello to its end. */
