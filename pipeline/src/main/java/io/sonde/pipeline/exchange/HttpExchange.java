@@ -3,6 +3,7 @@ package io.sonde.pipeline.exchange;
 import io.sonde.pipeline.event.ConnectionOpened;
 import io.sonde.pipeline.event.Role;
 import io.sonde.pipeline.identity.Service;
+import java.util.Set;
 
 /**
  * An HTTP request and its answer, in the terms of the stable OpenTelemetry HTTP conventions.
@@ -45,4 +46,15 @@ public record HttpExchange(
     String userAgent,
     boolean truncated,
     String errorType)
-    implements Exchange {}
+    implements Exchange {
+
+  /** RFC 9110, RFC 5789 and QUERY: the methods that HTTP semantic conventions 1.41 let be named. */
+  private static final Set<String> KNOWN_METHODS =
+      Set.of(
+          "GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH", "QUERY");
+
+  /** False for a method that a client has invented: it must not become a name or a label. */
+  public boolean hasKnownMethod() {
+    return KNOWN_METHODS.contains(method);
+  }
+}

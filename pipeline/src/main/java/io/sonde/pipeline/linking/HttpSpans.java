@@ -13,16 +13,9 @@ import io.opentelemetry.semconv.UserAgentAttributes;
 import io.sonde.pipeline.event.Role;
 import io.sonde.pipeline.exchange.HttpExchange;
 import java.net.InetSocketAddress;
-import java.util.Set;
 
 /** Span name and attributes of HTTP by the stable semantic conventions (HTTP spans, 1.41). */
 final class HttpSpans {
-  /**
-   * The methods a span may name; any other is {@code _OTHER}, so that clients cannot invent names.
-   */
-  private static final Set<String> KNOWN_METHODS =
-      Set.of(
-          "GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH", "QUERY");
 
   private static final String OTHER = "_OTHER";
   private static final int HTTP_PORT = 80;
@@ -36,13 +29,13 @@ final class HttpSpans {
   private HttpSpans() {}
 
   static String name(HttpExchange http) {
-    String method = KNOWN_METHODS.contains(http.method()) ? http.method() : "HTTP";
+    String method = http.hasKnownMethod() ? http.method() : "HTTP";
     return http.route() == null ? method : method + " " + http.route();
   }
 
   static Attributes attributes(HttpExchange http) {
     AttributesBuilder attributes = Attributes.builder();
-    if (KNOWN_METHODS.contains(http.method())) {
+    if (http.hasKnownMethod()) {
       attributes.put(HttpAttributes.HTTP_REQUEST_METHOD, http.method());
     } else {
       attributes.put(HttpAttributes.HTTP_REQUEST_METHOD, OTHER);

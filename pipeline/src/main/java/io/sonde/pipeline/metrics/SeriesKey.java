@@ -28,7 +28,7 @@ final class SeriesKey {
   private String errorType;
 
   void set(HttpExchange exchange) {
-    method = known(exchange.method());
+    method = exchange.hasKnownMethod() ? exchange.method() : OTHER_METHOD;
     statusCode = exchange.statusCode();
     route = exchange.route();
     scheme = exchange.scheme();
@@ -75,23 +75,6 @@ final class SeriesKey {
   }
 
   /** RFC 9110, PATCH (RFC 5789) and QUERY, as the semantic conventions list them. */
-  private static String known(String method) {
-    return switch (method) {
-      case "CONNECT",
-          "DELETE",
-          "GET",
-          "HEAD",
-          "OPTIONS",
-          "PATCH",
-          "POST",
-          "PUT",
-          "QUERY",
-          "TRACE" ->
-          method;
-      default -> OTHER_METHOD;
-    };
-  }
-
   @Override
   public boolean equals(Object other) {
     return other instanceof SeriesKey that
