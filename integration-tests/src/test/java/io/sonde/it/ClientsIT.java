@@ -1,6 +1,7 @@
 package io.sonde.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -50,6 +51,22 @@ class ClientsIT {
       assertThat(sonde.awaitTraces(10, trace -> trace.kind().equals("SERVER")))
           .extracting(Trace::service)
           .containsOnly("nginx");
+    }
+  }
+
+  @Test
+  void withLargeBodiesHaveTheirRightSizesOnBothSidesOfAProxy() {
+    try (WebServer upstream = WebServer.start(WebServer.Kind.GO, folder);
+        WebServer proxy = WebServer.nginxBefore(upstream, folder);
+        Sonde sonde = Sonde.observingPorts(folder, proxy.port())) {
+      Http.curl(
+          folder, "--data-binary", "@" + Http.fileOf(folder, 500_000), proxy.url("/other/echo"));
+
+      assertThat(sonde.awaitTraces(2, trace -> true))
+          .extracting(Trace::kind, Trace::path, Trace::requestBytes, Trace::responseBytes)
+          .containsExactlyInAnyOrder(
+              tuple("SERVER", "/other/echo", 500_000L, 500_000L),
+              tuple("CLIENT", "/echo", 500_000L, 500_000L));
     }
   }
 

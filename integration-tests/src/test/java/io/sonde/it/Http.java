@@ -4,7 +4,6 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -49,13 +48,13 @@ final class Http {
     }
   }
 
-  static void awaitListening(int port) {
+  static void awaitListening(String host, int port) {
     await("a listener on port " + port)
         .pollInterval(Duration.ofMillis(20))
         .ignoreException(java.net.ConnectException.class)
         .until(
             () -> {
-              new Socket(InetAddress.getLoopbackAddress(), port).close();
+              new Socket(host, port).close();
               return true;
             });
   }

@@ -1,6 +1,7 @@
 package io.sonde.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -59,24 +60,30 @@ class ServersIT {
 
   @ParameterizedTest
   @EnumSource
-  void withLargeBodiesHaveTheirRightSizes(WebServer.Kind kind) {
+  void withLargeAnswersHaveTheirRightSizes(WebServer.Kind kind) {
     String large = kind == WebServer.Kind.NGINX ? "/large" : "/bytes?n=3000000";
     try (WebServer server = WebServer.start(kind, folder);
         Sonde sonde = Sonde.observingPorts(folder, server.port())) {
       Http.curl(folder, "-o", "/dev/null", server.url(large), "-o", "/dev/null", server.url("/"));
-      Http.curl(
-          folder,
-          "-o",
-          "/dev/null",
-          "--data-binary",
-          "@" + Http.fileOf(folder, 500_000),
-          server.url("/echo"));
 
-      List<Trace> traces = sonde.awaitTraces(3, trace -> true);
+      List<Trace> traces = sonde.awaitTraces(2, trace -> true);
 
       assertSameAsLog(traces, server);
       assertThat(traces).anyMatch(trace -> trace.responseBytes() == 3_000_000);
-      assertThat(traces).anyMatch(trace -> trace.requestBytes() == 500_000);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = "NGINX", mode = EnumSource.Mode.EXCLUDE) // answers before it reads the body
+  void withLargeBodiesHaveTheirRightSizes(WebServer.Kind kind) {
+    try (WebServer server = WebServer.start(kind, folder);
+        Sonde sonde = Sonde.observingPorts(folder, server.port())) {
+      Http.curl(folder, "--data-binary", "@" + Http.fileOf(folder, 500_000), server.url("/echo"));
+
+      assertThat(sonde.awaitTraces(1, trace -> true))
+          .singleElement()
+          .returns(500_000L, Trace::requestBytes)
+          .returns(500_000L, Trace::responseBytes);
     }
   }
 
@@ -85,10 +92,23 @@ class ServersIT {
   void answeredInChunksHaveTheSizeOfThePayload(WebServer.Kind kind) {
     try (WebServer server = WebServer.start(kind, folder);
         Sonde sonde = Sonde.observingPorts(folder, server.port())) {
-      Http.curl(folder, server.url("/chunked?n=7"), server.url("/chunked?n=1000"));
-      Http.curl(folder, server.url("/chunked?n=0"));
+      Http.curl(folder, server.url("/chunked?n=7"), server.url("/chunked?n=0"));
 
-      assertSameAsLog(sonde.awaitTraces(3, trace -> true), server);
+      assertSameAsLog(sonde.awaitTraces(2, trace -> true), server);
+    }
+  }
+
+  /** How much of it was framing is in bytes that were not captured: unknown, not guessed. */
+  @ParameterizedTest
+  @EnumSource(names = "NGINX", mode = EnumSource.Mode.EXCLUDE)
+  void answeredInManyChunksHaveNoWrongSizeAndDoNotDisturbTheNextOne(WebServer.Kind kind) {
+    try (WebServer server = WebServer.start(kind, folder);
+        Sonde sonde = Sonde.observingPorts(folder, server.port())) {
+      Http.curl(folder, server.url("/chunked?n=5000"), server.url("/bytes?n=23"));
+
+      assertThat(sonde.awaitTraces(2, trace -> true))
+          .extracting(Trace::path, Trace::status, Trace::responseBytes)
+          .containsExactly(tuple("/chunked", 200, -1L), tuple("/bytes", 200, 23L));
     }
   }
 

@@ -91,7 +91,7 @@ final class Sonde implements AutoCloseable {
     await("Sonde to attach")
         .atMost(PATIENCE)
         .pollInterval(Duration.ofMillis(50))
-        .ignoreException(IOException.class)
+        .ignoreExceptionsInstanceOf(IOException.class)
         .until(
             () -> {
               if (!program.isAlive()) {

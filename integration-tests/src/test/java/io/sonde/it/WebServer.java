@@ -41,7 +41,7 @@ final class WebServer implements AutoCloseable {
   static WebServer start(Kind kind, Path folder, String host, int port) {
     String address = host + ":" + port;
     return switch (kind) {
-      case NGINX -> nginx(folder, address, port, NOBODY);
+      case NGINX -> nginx(folder, host, port, NOBODY);
       case NODE -> example(folder, port, "node", Paths.example("node-server/server.js"), address);
       case PYTHON ->
           example(
@@ -58,7 +58,7 @@ final class WebServer implements AutoCloseable {
   /** nginx, handing on what is asked under /other/ over connections it keeps. */
   static WebServer nginxBefore(WebServer other, Path folder) {
     int port = Ports.free();
-    return nginx(folder, "127.0.0.1:" + port, port, other.port());
+    return nginx(folder, "127.0.0.1", port, other.port());
   }
 
   /** Answers one request at a time. */
@@ -79,7 +79,7 @@ final class WebServer implements AutoCloseable {
     return new WebServer(program, port, program::output);
   }
 
-  private static WebServer nginx(Path folder, String address, int port, int upstream) {
+  private static WebServer nginx(Path folder, String host, int port, int upstream) {
     try {
       Path home = Files.createTempDirectory(folder, "nginx");
       Path pages = Files.createDirectories(home.resolve("pages"));
@@ -90,12 +90,12 @@ final class WebServer implements AutoCloseable {
           Files.readString(Paths.resource("nginx.conf"))
               .replace("@HOME@", home.toString())
               .replace("@UPSTREAM@", Integer.toString(upstream))
-              .replace("@ADDRESS@", address);
+              .replace("@ADDRESS@", host + ":" + port);
       Path file = Files.writeString(home.resolve("nginx.conf"), config);
       List<String> command = new ArrayList<>(List.of("/usr/sbin/nginx", "-c", file.toString()));
       command.addAll(List.of("-p", home.toString(), "-e", home.resolve("error.log").toString()));
       Program program = Program.start("nginx", folder, command);
-      Http.awaitListening(port);
+      Http.awaitListening(host, port);
       return new WebServer(
           program,
           port,
