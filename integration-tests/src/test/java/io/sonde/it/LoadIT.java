@@ -59,6 +59,6 @@ class LoadIT {
         .atMost(Duration.ofSeconds(20))
         .ignoreExceptions()
         .untilAsserted(() -> assertThat(sonde.metrics().sum(metric)).isEqualTo(expected));
-    assertThat(sonde.metrics().sum("sonde_lost_total")).isZero();
+    assertThat(sonde.metrics().sum("sonde_stage_lost_total")).isZero();
   }
 }

@@ -38,20 +38,20 @@ class QueueTimeIT {
 
       List<Trace> traces =
           sonde.awaitTraces(3, trace -> true).stream()
-              .sorted(Comparator.comparingLong(Trace::queuedNs))
+              .sorted(Comparator.comparingLong(Trace::queuedUs))
               .toList();
 
       assertThat(traces)
           .allSatisfy(
-              trace -> assertThat(ms(trace.handlerNs())).isCloseTo(HANDLER_MS, within(30L)));
+              trace -> assertThat(ms(trace.handlerUs())).isCloseTo(HANDLER_MS, within(30L)));
       for (int i = 0; i < 3; i++) {
-        assertThat(ms(traces.get(i).queuedNs()))
+        assertThat(ms(traces.get(i).queuedUs()))
             .isCloseTo((long) i * (HANDLER_MS - APART_MS), within(TOLERANCE_MS));
       }
     }
   }
 
-  private static long ms(long ns) {
-    return TimeUnit.NANOSECONDS.toMillis(ns);
+  private static long ms(long us) {
+    return TimeUnit.MICROSECONDS.toMillis(us);
   }
 }

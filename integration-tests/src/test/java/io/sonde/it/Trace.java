@@ -6,59 +6,52 @@ import com.google.gson.JsonParser;
 /**
  * One printed trace: a line of {@code trace_printer=json}.
  *
+ * @param kind SERVER or CLIENT
  * @param path without query
  * @param requestBytes payload, -1 when not known
- * @param durationNs arrival to end
- * @param handlerNs start to end
+ * @param status 0 when no answer came
+ * @param durationUs arrival to end
+ * @param handlerUs start to end
+ * @param serverPort of the connection
  */
 record Trace(
     String service,
     String kind,
-    String name,
     String method,
     String path,
     int status,
     long requestBytes,
     long responseBytes,
-    long durationNs,
-    long handlerNs,
+    long durationUs,
+    long handlerUs,
     String client,
-    int serverPort,
-    String traceId,
-    String spanId) {
+    int serverPort) {
 
   static Trace parse(String line) {
     JsonObject json = JsonParser.parseString(line).getAsJsonObject();
     JsonObject attributes = json.getAsJsonObject("attributes");
     return new Trace(
-        text(json, "serviceName"),
-        text(json, "kind"),
-        text(json, "name"),
-        text(attributes, "method"),
-        text(attributes, "url"),
+        json.getAsJsonObject("service").get("name").getAsString(),
+        json.get("kind").getAsString(),
+        attributes.get("method").getAsString(),
+        attributes.get("url").getAsString(),
         (int) number(attributes, "status", 0),
-        number(attributes, "reqSize", -1),
-        number(attributes, "resSize", -1),
-        number(json, "durationNs", -1),
-        number(json, "handlerDurationNs", -1),
-        text(json, "peer"),
-        (int) number(json, "hostPort", 0),
-        text(json, "traceID"),
-        text(json, "spanID"));
+        number(attributes, "contentLen", -1),
+        number(attributes, "responseLen", -1),
+        json.get("durationUSec").getAsLong(),
+        json.get("handlerDurationUSec").getAsLong(),
+        json.get("peer").getAsString(),
+        json.get("hostPort").getAsInt());
   }
 
-  /** How long the request waited before the program read it, ns. */
-  long queuedNs() {
-    return durationNs - handlerNs;
+  /** How long the request waited before the program read it. */
+  long queuedUs() {
+    return durationUs - handlerUs;
   }
 
   /** What the server's own log must say about it. */
   AccessLine asAccessLine() {
     return new AccessLine(method, path, status, responseBytes);
-  }
-
-  private static String text(JsonObject json, String name) {
-    return json.has(name) ? json.get(name).getAsString() : "";
   }
 
   private static long number(JsonObject json, String name, long missing) {
