@@ -6,9 +6,11 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +24,12 @@ class CommandLineIT {
       Map.of("BEYLA_OPEN_PORT", "8080", "BEYLA_TRACE_PRINTER", "text");
 
   @TempDir Path folder;
+
+  /** The receiving half runs as nobody. */
+  @BeforeEach
+  void letNobodyIn() throws IOException {
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
 
   @Test
   void explainsItself() {

@@ -3,14 +3,13 @@ package io.sonde.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,7 +28,7 @@ class LifecycleIT {
   @TempDir Path folder;
 
   @Test
-  void reportsWhatItHasSeenAndLeavesNothingWhenTerminated() {
+  void reportsWhatItHasSeenAndLeavesNothingWhenTerminated() throws IOException {
     try (WebServer server = WebServer.start(WebServer.Kind.NODE, folder);
         Sonde sonde = Sonde.observingPorts(folder, server.port())) {
       List<ProcessHandle> processes = sonde.processes("");
@@ -45,12 +44,12 @@ class LifecycleIT {
       assertThat(sonde.traces()).extracting(Trace::path).containsExactly("/just-before");
       assertThat(processes).noneMatch(ProcessHandle::isAlive);
       assertThat(Sonde.socket(folder)).doesNotExist();
-      assertThat(bpfPrograms().keySet()).doesNotContainAnyElementsOf(programs);
+      assertThat(loadedPrograms()).doesNotContainAnyElementsOf(programs);
     }
   }
 
   @Test
-  void leavesNoHalfBehindWhenItsLauncherIsKilled() {
+  void leavesNoHalfBehindWhenItsLauncherIsKilled() throws IOException {
     try (Sonde sonde = Sonde.observingPorts(folder, Ports.free())) {
       List<ProcessHandle> processes = sonde.processes("");
       Set<Integer> programs = programsOf(processes);
@@ -61,7 +60,7 @@ class LifecycleIT {
           .atMost(Duration.ofSeconds(10))
           .until(() -> processes.stream().noneMatch(ProcessHandle::isAlive));
       await("the kernel to drop the programs")
-          .until(() -> bpfPrograms().keySet().stream().noneMatch(programs::contains));
+          .until(() -> loadedPrograms().stream().noneMatch(programs::contains));
     }
   }
 
@@ -119,6 +118,7 @@ class LifecycleIT {
             receivers.add(Sonde.launch(folder, env, "receive"));
           }
         }
+        last(captures).program().awaitLine("connected to the receiver"); // of the one just started
         last(receivers).awaitAttached();
         Http.curl(folder, server.url("/3"), server.url("/4"));
 
@@ -202,27 +202,28 @@ class LifecycleIT {
         .orElseThrow();
   }
 
-  private Set<Integer> programsOf(List<ProcessHandle> processes) {
-    Set<Long> pids = processes.stream().map(ProcessHandle::pid).collect(Collectors.toSet());
-    return bpfPrograms().entrySet().stream()
-        .filter(program -> program.getValue().stream().anyMatch(pids::contains))
-        .map(Map.Entry::getKey)
-        .collect(Collectors.toSet());
+  /** Ids of the BPF programs these processes hold, directly or by a link. */
+  private static Set<Integer> programsOf(List<ProcessHandle> processes) throws IOException {
+    Set<Integer> ids = new HashSet<>();
+    for (ProcessHandle process : processes) {
+      try (Stream<Path> descriptors = Files.list(Path.of("/proc/" + process.pid() + "/fdinfo"))) {
+        for (Path descriptor : descriptors.toList()) {
+          Files.readString(descriptor)
+              .lines()
+              .filter(line -> line.startsWith("prog_id:"))
+              .map(line -> Integer.valueOf(line.substring("prog_id:".length()).strip()))
+              .forEach(ids::add);
+        }
+      }
+    }
+    return ids;
   }
 
-  /** Ids of all loaded BPF programs, with the processes that hold them. */
-  private Map<Integer, List<Long>> bpfPrograms() {
+  /** Ids of all BPF programs in the kernel. */
+  private Set<Integer> loadedPrograms() {
     String json = Program.run(folder, "/usr/sbin/bpftool", "-j", "prog", "show");
     return JsonParser.parseString(json).getAsJsonArray().asList().stream()
-        .map(JsonElement::getAsJsonObject)
-        .collect(Collectors.toMap(p -> p.get("id").getAsInt(), LifecycleIT::holders));
-  }
-
-  private static List<Long> holders(JsonObject program) {
-    return program.has("pids")
-        ? program.getAsJsonArray("pids").asList().stream()
-            .map(holder -> holder.getAsJsonObject().get("pid").getAsLong())
-            .toList()
-        : List.of();
+        .map(program -> program.getAsJsonObject().get("id").getAsInt())
+        .collect(Collectors.toSet());
   }
 }
