@@ -30,6 +30,10 @@ final class CaptureAgent {
   private static final long FULL_TICK_NS = Duration.ofMillis(1).toNanos();
   private static final long SWEEP_NS = Duration.ofMillis(100).toNanos();
   private static final long STATS_NS = Duration.ofSeconds(1).toNanos();
+
+  /** A receiver that is just starting, or restarting, is nothing to speak of. */
+  private static final long PATIENCE_NS = Duration.ofSeconds(2).toNanos();
+
   private static final long FIRST_RETRY_NS = Duration.ofMillis(50).toNanos();
   private static final long MAX_RETRY_NS = Duration.ofSeconds(2).toNanos();
   private static final long FLUSH_NS = Duration.ofSeconds(3).toNanos();
@@ -48,6 +52,7 @@ final class CaptureAgent {
   private ByteString receiver = ByteString.EMPTY;
   private boolean welcomed;
   private boolean complained;
+  private long absentSince = System.nanoTime();
   private long retryNs = FIRST_RETRY_NS;
   private long nextOpen = System.nanoTime();
   private long nextDrain = System.nanoTime();
@@ -170,7 +175,12 @@ final class CaptureAgent {
     if (welcomed) {
       outbox.acknowledge(link.acknowledged());
     }
-    if (welcomed || !complained) {
+    if (welcomed) {
+      absentSince = now;
+    }
+    boolean refused = status.getCode() != Status.Code.UNAVAILABLE;
+    if (!complained && (refused || now - absentSince >= PATIENCE_NS)) {
+      complained = true;
       LOG.warning(
           () ->
               "no receiver: "
@@ -178,7 +188,6 @@ final class CaptureAgent {
                   + " "
                   + status.getDescription()
                   + "; trying again, nothing is lost while the buffers hold");
-      complained = true;
     }
     welcomed = false;
     link.forget();
