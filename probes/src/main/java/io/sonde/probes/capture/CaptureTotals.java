@@ -7,7 +7,10 @@ import io.sonde.probes.bpf.BpfMap;
 import io.sonde.probes.host.HostFacts;
 import io.sonde.probes.probe.Probes;
 
-/** Gathers everything this process and its BPF programs have counted. For one thread. */
+/**
+ * Gathers everything this process and its BPF programs have counted: {@code records =
+ * process_records + receiver_records + not_selected} and what is still in the ring. For one thread.
+ */
 final class CaptureTotals {
   private final BpfMap counters;
   private final Probes probes;
@@ -36,6 +39,8 @@ final class CaptureTotals {
     }
     return stats
         .putCounters("missed_runs", probes.missedRuns())
+        .putCounters("process_records", pump.ofProcesses())
+        .putCounters("receiver_records", pump.forReceiver())
         .putCounters("not_selected", pump.notSelected())
         .putCounters("failed_scans", pump.failedScans())
         .putCounters("receiver_restart", lostToRestart)

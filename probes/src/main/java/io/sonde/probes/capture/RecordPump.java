@@ -24,6 +24,8 @@ final class RecordPump implements RingBuffer.Reader {
   private final Targets targets;
   private final KnownProcesses processes;
   private final BlockBuilder block = new BlockBuilder(BLOCK_BYTES);
+  private long ofProcesses;
+  private long forReceiver;
   private long notSelected;
   private long failedScans;
 
@@ -37,6 +39,7 @@ final class RecordPump implements RingBuffer.Reader {
   public boolean read(ByteBuffer data, int offset, int length) {
     int kind = Short.toUnsignedInt(data.getShort(offset + RecordLayout.Header.KIND));
     if (kind >= FIRST_PROCESS_KIND) {
+      ofProcesses++;
       actUpon(kind, new ProcessRecord(data, offset));
       return outbox.hasRoom();
     }
@@ -121,8 +124,22 @@ final class RecordPump implements RingBuffer.Reader {
   void flush() {
     if (!block.isEmpty()) {
       int records = block.count();
+      forReceiver += records;
       outbox.add(CaptureMessage.newBuilder().setBlock(block.build()), records);
     }
+  }
+
+  /**
+   * Records that were acted upon here: every one taken off the ring is one of the next three, or
+   * still in the block.
+   */
+  long ofProcesses() {
+    return ofProcesses;
+  }
+
+  /** Records put into blocks for the receiver. */
+  long forReceiver() {
+    return forReceiver;
   }
 
   /** Records that were dropped because their process turned out not to be selected. */

@@ -66,7 +66,17 @@ final class Targets {
 
   /** Selects among the processes that run already, then marks their open sockets. */
   void selectRunning() throws BpfException {
-    for (int pid : proc.pids()) {
+    List<Integer> running = proc.pids();
+    for (int wanted : selection.pids()) {
+      if (!running.contains(wanted)) {
+        LOG.warning(
+            () ->
+                "target_pids names "
+                    + wanted
+                    + ", but there is no such process in our pid namespace");
+      }
+    }
+    for (int pid : running) {
       if (pid != ownPid
           && (selection.selectsPid(pid)
               || selection.byExecutable()
