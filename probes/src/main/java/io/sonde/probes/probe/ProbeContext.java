@@ -29,6 +29,25 @@ public final class ProbeContext {
     return BpfObject.load(owner, resource, settings.image(), ringBytes, maps);
   }
 
+  /**
+   * Loads the object compiled beside {@code owner} and attaches its programs in this order; all of
+   * them or none.
+   *
+   * @throws BpfException when the kernel refuses
+   */
+  public BpfObject attach(Class<?> owner, String resource, String... programs) throws BpfException {
+    BpfObject object = load(owner, resource);
+    try {
+      for (String program : programs) {
+        object.attach(program);
+      }
+      return object;
+    } catch (BpfException e) {
+      object.close();
+      throw e;
+    }
+  }
+
   /** A shared map; exists once a probe that uses it is loaded. */
   public BpfMap map(String name) {
     BpfMap map = maps.get(name);

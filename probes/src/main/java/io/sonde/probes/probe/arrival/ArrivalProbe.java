@@ -24,13 +24,6 @@ public final class ArrivalProbe implements Probe {
 
   @Override
   public BpfObject attach(ProbeContext context) throws BpfException {
-    BpfObject object = context.load(ArrivalProbe.class, "arrival.bpf.o");
-    try {
-      object.attach("on_data_ready");
-      return object;
-    } catch (BpfException e) {
-      object.close();
-      throw e;
-    }
+    return context.attach(ArrivalProbe.class, "arrival.bpf.o", "on_data_ready");
   }
 }

@@ -24,15 +24,6 @@ public final class ProcessProbe implements Probe {
 
   @Override
   public BpfObject attach(ProbeContext context) throws BpfException {
-    BpfObject object = context.load(ProcessProbe.class, "process.bpf.o");
-    try {
-      object.attach("on_exit");
-      object.attach("on_fork");
-      object.attach("on_exec");
-      return object;
-    } catch (BpfException e) {
-      object.close();
-      throw e;
-    }
+    return context.attach(ProcessProbe.class, "process.bpf.o", "on_exit", "on_fork", "on_exec");
   }
 }

@@ -24,15 +24,6 @@ public final class SocketProbe implements Probe {
 
   @Override
   public BpfObject attach(ProbeContext context) throws BpfException {
-    BpfObject object = context.load(SocketProbe.class, "socket.bpf.o");
-    try {
-      object.attach("on_state");
-      object.attach("on_receive");
-      object.attach("on_send");
-      return object;
-    } catch (BpfException e) {
-      object.close();
-      throw e;
-    }
+    return context.attach(SocketProbe.class, "socket.bpf.o", "on_state", "on_receive", "on_send");
   }
 }
