@@ -20,6 +20,7 @@ enum buffer_form {
 #define X86_USER32_CS 0x23
 #define ENOSYS 38
 #define IO_URING_ENTER 426
+#define SENDFILE 40
 
 #if defined(__TARGET_ARCH_x86)
 

@@ -44,11 +44,12 @@ struct tracked {
 	__u8 dirty; /* something happened that no record has told yet */
 	__u8 counted;
 	__u8 local_close;
-	__u8 closed;
+	__u8 closed; /* CLOSED is owed, with close_flags, after the operation that runs or the last bytes */
+	__u8 close_flags;
 	__u8 rx_tail_length;
 	__u8 tx_tail_length;
 	__u8 mptcp;
-	__u8 reserved[5];
+	__u8 reserved[4];
 	__u8 rx_tail[8];
 	__u8 tx_tail[8];
 };

@@ -243,7 +243,8 @@ static __always_inline bool write_activity(struct scratch *s, struct tracked *t,
 	return emit(a, size);
 }
 
-static __always_inline int transfer(struct sock *sk, struct tracked *t, __u32 bytes, __u8 direction, bool discarded)
+/* False when the socket is not, or no longer, traced. */
+static __always_inline bool transfer(struct sock *sk, struct tracked *t, __u32 bytes, __u8 direction, bool discarded)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
 	struct pt_regs *regs;
@@ -257,12 +258,12 @@ static __always_inline int transfer(struct sock *sk, struct tracked *t, __u32 by
 	bool rx = direction == SONDE_RX;
 
 	if (t->kind == TRACKED_LISTENER || t->kind == TRACKED_IGNORED || (task->flags & PF_KTHREAD))
-		return 0;
+		return false;
 	if (t->pending && !settle(sk, t))
-		return 0;
+		return false;
 	s = bpf_map_lookup_elem(&scratch, &key);
 	if (!s)
-		return 0;
+		return false;
 	now = bpf_ktime_get_ns();
 	if (!t->cookie)
 		t->cookie = bpf_get_socket_cookie(sk);
@@ -316,11 +317,19 @@ static __always_inline int transfer(struct sock *sk, struct tracked *t, __u32 by
 	}
 	/* last, since a sweep may run meanwhile: it takes the mark away before it looks at the totals */
 	t->dirty = !told;
-	if (t->closed && unread_bytes(sk) <= 1) {
-		emit_state(t, SONDE_CLOSED, t->local_close ? SONDE_F_LOCAL_CLOSE : 0, now);
-		t->closed = 0;
-	}
-	return 0;
+	return true;
+}
+
+/* A CLOSED that had to wait is told once there is nothing more to read, or the operation has failed. */
+static __always_inline void tell_closed(struct sock *sk, struct tracked *t, int result)
+{
+	if (!t->closed)
+		return;
+	if (result > 0 && !(t->close_flags & SONDE_F_RESET) && unread_bytes(sk) > 1)
+		return;
+	t->closed = 0;
+	if (t->announced)
+		emit_state(t, SONDE_CLOSED, t->close_flags, bpf_ktime_get_ns());
 }
 
 SEC("tp_btf/sock_recv_length")
@@ -328,10 +337,13 @@ int BPF_PROG(on_receive, struct sock *sk, int ret, int flags)
 {
 	struct tracked *t;
 
-	if (!sk->sk_bpf_storage || ret <= 0 || (flags & (MSG_PEEK | MSG_ERRQUEUE)))
+	if (!sk->sk_bpf_storage || (flags & (MSG_PEEK | MSG_ERRQUEUE)))
 		return 0;
 	t = bpf_sk_storage_get(&sockets, sk, 0, 0);
-	return t ? transfer(sk, t, ret, SONDE_RX, flags & MSG_TRUNC) : 0;
+	if (!t || (ret > 0 && !transfer(sk, t, ret, SONDE_RX, flags & MSG_TRUNC)))
+		return 0;
+	tell_closed(sk, t, ret);
+	return 0;
 }
 
 SEC("tp_btf/sock_send_length")
@@ -339,10 +351,13 @@ int BPF_PROG(on_send, struct sock *sk, int ret, int flags)
 {
 	struct tracked *t;
 
-	if (!sk->sk_bpf_storage || ret <= 0)
+	if (!sk->sk_bpf_storage)
 		return 0;
 	t = bpf_sk_storage_get(&sockets, sk, 0, 0);
-	return t ? transfer(sk, t, ret, SONDE_TX, false) : 0;
+	if (!t || (ret > 0 && !transfer(sk, t, ret, SONDE_TX, false)))
+		return 0;
+	tell_closed(sk, t, ret);
+	return 0;
 }
 
 /* A process begins to listen: its port may select it. */
@@ -392,19 +407,30 @@ static __always_inline void on_accepted(struct tracked *t, __u64 now)
 	take_place(t);
 }
 
+/*
+ * The socket's owner is in the middle of a read or write, which will be told when it returns: over loopback the peer's RST
+ * arrives inside the very write that provoked it.
+ */
+static __always_inline bool within_operation(struct sock *sk)
+{
+	struct pt_regs *regs;
+
+	if (!sk->sk_lock.owned)
+		return false;
+	regs = (struct pt_regs *)bpf_task_pt_regs(bpf_get_current_task_btf());
+	return buffer_form(regs->orig_ax, SONDE_RX) || buffer_form(regs->orig_ax, SONDE_TX) ||
+	       regs->orig_ax == SENDFILE;
+}
+
 static __always_inline void on_close(struct sock *sk, struct tracked *t, __u64 now)
 {
-	__u16 flags = t->local_close ? SONDE_F_LOCAL_CLOSE : 0;
-
 	give_place_back(t);
-	if (!t->announced)
-		return;
-	/* both ends have closed, but the program has not read everything yet (1: the FIN itself) */
-	if (!sk->sk_err && sk->sk_socket && unread_bytes(sk) > 1) {
+	t->close_flags = (t->local_close ? SONDE_F_LOCAL_CLOSE : 0) | (sk->sk_err ? SONDE_F_RESET : 0);
+	/* or both ends have closed, but the program has not read everything yet (1: the FIN itself) */
+	if (within_operation(sk) || (!sk->sk_err && sk->sk_socket && unread_bytes(sk) > 1))
 		t->closed = 1;
-		return;
-	}
-	emit_state(t, SONDE_CLOSED, flags | (sk->sk_err ? SONDE_F_RESET : 0), now);
+	else if (t->announced)
+		emit_state(t, SONDE_CLOSED, t->close_flags, now);
 }
 
 SEC("tp_btf/inet_sock_set_state")

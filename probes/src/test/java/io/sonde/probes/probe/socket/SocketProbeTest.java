@@ -248,6 +248,49 @@ class SocketProbeTest extends ProbeKit {
   }
 
   @Test
+  void aWriteThatProvokesAResetIsToldBeforeTheClose() throws Exception {
+    Process process =
+        python(
+            PAIR
+                + """
+                c, s = pair()
+                c.send(b'question'); s.recv(9)
+                c.close()
+                s.send(b'answer to nobody')
+                """);
+    select(process.pid());
+    finish(process);
+    List<CapturedRecord> all =
+        awaitRecords(
+            records -> records.stream().filter(r -> r.is(RecordLayout.Kind.CLOSED)).count() == 2);
+    CapturedRecord answer =
+        all.stream().filter(r -> r.data().equals("answer to nobody")).findFirst().orElseThrow();
+    List<CapturedRecord> sameConnection =
+        all.stream().filter(r -> r.connection() == answer.connection()).toList();
+    CapturedRecord last = sameConnection.get(sameConnection.size() - 1);
+    assertThat(last.is(RecordLayout.Kind.CLOSED)).isTrue();
+    assertThat(last.has(RecordLayout.Flag.RESET)).isTrue();
+    assertThat(last.txOffset()).isEqualTo(16);
+  }
+
+  @Test
+  void whatIsReadAfterBothEndsHaveClosedIsToldBeforeTheClose() throws Exception {
+    List<CapturedRecord> records =
+        run(
+            """
+            c, s = pair()
+            c.shutdown(socket.SHUT_WR); s.send(b'late'); s.close()
+            import time; time.sleep(0.1)
+            c.recv(2); c.recv(2); c.recv(1)
+            """);
+    assertThat(received(records)).isEqualTo("late");
+    assertThat(records().stream().filter(r -> r.is(RecordLayout.Kind.CLOSED))).hasSize(2);
+    CapturedRecord last = records().get(records().size() - 1);
+    assertThat(last.is(RecordLayout.Kind.CLOSED)).isTrue();
+    assertThat(last.rxOffset()).isEqualTo(4);
+  }
+
+  @Test
   void theTimeOfArrivalIsTheSocketsNotTheReaders() throws Exception {
     List<CapturedRecord> records =
         run("import time\nc, s = pair()\nc.send(b'abc'); time.sleep(0.2); s.recv(3)\n");
