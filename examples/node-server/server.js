@@ -85,9 +85,14 @@ async function answer(request, response) {
 }
 
 const server = http.createServer(async (request, response) => {
-  const [status, bytes] = await answer(request, response);
-  const path = new URL(request.url, 'http://localhost').pathname;
-  console.log(`access ${request.method} ${path} ${status} ${bytes}`);
+  try {
+    const [status, bytes] = await answer(request, response);
+    const path = new URL(request.url, 'http://localhost').pathname;
+    console.log(`access ${request.method} ${path} ${status} ${bytes}`);
+  } catch (error) {
+    console.error(`no answer to ${request.method} ${request.url}: ${error.message}`);
+    response.destroy(); // the client went away, or asked for what cannot be done
+  }
 });
 
 const address = process.argv[2];

@@ -19,6 +19,7 @@ BODILESS = (204, 304)
 
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # head and body are two writes: the second would wait for an ACK
 
     def answer(self):
         url = urlsplit(self.path)
