@@ -16,13 +16,11 @@ final class KnownProcesses {
   private static final int MAX = 16384;
 
   private final ProcFs proc;
-  private final Map<Integer, ProcessStarted> known =
-      new LinkedHashMap<>() {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Integer, ProcessStarted> eldest) {
-          return size() > MAX;
-        }
-      };
+  private final Map<Integer, ProcessStarted> known = new Bounded();
+
+  /** Forked and not met yet: what holds for them if they are gone before /proc can be asked. */
+  private final Map<Integer, ProcessStarted> children = new Bounded();
+
   private int latest;
 
   KnownProcesses(ProcFs proc) {
@@ -40,9 +38,30 @@ final class KnownProcesses {
     return false;
   }
 
-  /** Facts of a process seen for the first time, to be told; empty when it is gone already. */
+  /**
+   * Facts of a process seen for the first time, to be told; empty when it is gone already and was
+   * not seen being forked.
+   */
   Optional<ProcessStarted> meet(int pid) {
-    return proc.facts(pid).map(this::remember);
+    ProcessStarted child = children.remove(pid);
+    return proc.facts(pid)
+        .map(this::remember)
+        .or(() -> Optional.ofNullable(child).map(this::remember));
+  }
+
+  /** Until it calls execve, a child is what its parent is. */
+  void forked(int pid, long startNs, int parentPid) {
+    ProcessStarted parent = known.getOrDefault(parentPid, children.get(parentPid));
+    if (parent != null) {
+      children.put(
+          pid,
+          parent.toBuilder()
+              .setPid(pid)
+              .setStartNs(ProcessFacts.wholeTicks(startNs))
+              .setParentPid(parentPid)
+              .setNamespacePid(parent.getNamespacePid() == parent.getPid() ? pid : 0)
+              .build());
+    }
   }
 
   /** Remembers facts, replacing what was known of the pid. */
@@ -61,9 +80,13 @@ final class KnownProcesses {
             .setNetns(facts.netns())
             .putAllEnvironment(facts.environment())
             .build();
-    known.put(facts.pid(), message);
-    latest = facts.pid();
-    return message;
+    return remember(message);
+  }
+
+  private ProcessStarted remember(ProcessStarted process) {
+    known.put(process.getPid(), process);
+    latest = process.getPid();
+    return process;
   }
 
   /**
@@ -71,10 +94,19 @@ final class KnownProcesses {
    */
   Optional<ProcessStarted> forget(int pid) {
     latest = 0;
+    children.remove(pid);
     return Optional.ofNullable(known.remove(pid));
   }
 
   Collection<ProcessStarted> all() {
     return known.values();
+  }
+
+  /** The oldest entry makes room. */
+  private static final class Bounded extends LinkedHashMap<Integer, ProcessStarted> {
+    @Override
+    protected boolean removeEldestEntry(Map.Entry<Integer, ProcessStarted> eldest) {
+      return size() > MAX;
+    }
   }
 }

@@ -65,7 +65,10 @@ final class RecordPump implements RingBuffer.Reader {
   private void actUpon(int kind, ProcessRecord process) {
     switch (kind) {
       case ProcessRecord.EXEC -> executed(process);
-      case ProcessRecord.FORK -> targets.forked(process);
+      case ProcessRecord.FORK -> {
+        targets.forked(process);
+        processes.forked(process.pid(), process.startNs(), process.parentPid());
+      }
       case ProcessRecord.EXIT -> exited(process);
       case ProcessRecord.LISTEN -> listening(process);
       default -> throw new IllegalStateException("record kind " + kind + " in the ring buffer");
