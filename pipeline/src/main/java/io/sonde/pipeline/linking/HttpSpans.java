@@ -10,6 +10,7 @@ import io.opentelemetry.semconv.NetworkAttributes;
 import io.opentelemetry.semconv.ServerAttributes;
 import io.opentelemetry.semconv.UrlAttributes;
 import io.opentelemetry.semconv.UserAgentAttributes;
+import io.sonde.pipeline.event.IpText;
 import io.sonde.pipeline.event.Role;
 import io.sonde.pipeline.exchange.HttpExchange;
 import java.net.InetSocketAddress;
@@ -47,14 +48,14 @@ final class HttpSpans {
     InetSocketAddress peer = http.connection().remote();
     attributes.put(ServerAttributes.SERVER_ADDRESS, http.serverAddress());
     attributes.put(ServerAttributes.SERVER_PORT, (long) http.serverPort());
-    attributes.put(NetworkAttributes.NETWORK_PEER_ADDRESS, peer.getAddress().getHostAddress());
+    attributes.put(NetworkAttributes.NETWORK_PEER_ADDRESS, IpText.of(peer.getAddress()));
     attributes.put(NetworkAttributes.NETWORK_PEER_PORT, (long) peer.getPort());
     attributes.put(NetworkAttributes.NETWORK_PROTOCOL_VERSION, http.protocolVersion());
     if (http.role() == Role.SERVER) {
       attributes.put(UrlAttributes.URL_SCHEME, http.scheme());
       attributes.put(UrlAttributes.URL_PATH, http.path());
       attributes.put(UrlAttributes.URL_QUERY, http.query());
-      attributes.put(ClientAttributes.CLIENT_ADDRESS, peer.getAddress().getHostAddress());
+      attributes.put(ClientAttributes.CLIENT_ADDRESS, IpText.of(peer.getAddress()));
       attributes.put(ClientAttributes.CLIENT_PORT, (long) peer.getPort());
     } else {
       attributes.put(UrlAttributes.URL_FULL, fullUrl(http));

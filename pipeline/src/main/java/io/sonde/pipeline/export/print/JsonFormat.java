@@ -3,6 +3,7 @@ package io.sonde.pipeline.export.print;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import io.sonde.pipeline.event.IpText;
 import io.sonde.pipeline.event.Role;
 import io.sonde.pipeline.exchange.HttpExchange;
 import io.sonde.pipeline.exchange.Timing;
@@ -51,12 +52,12 @@ final class JsonFormat implements TraceFormat {
     json.writeStartObject();
     json.writeStringField("type", server ? "HTTP" : "HTTPClient");
     json.writeStringField("kind", server ? "SERVER" : "CLIENT");
-    json.writeStringField("peer", client.getAddress().getHostAddress());
+    json.writeStringField("peer", IpText.of(client.getAddress()));
     json.writeStringField("peerPort", Integer.toString(client.getPort()));
-    json.writeStringField("host", host.getAddress().getHostAddress());
+    json.writeStringField("host", IpText.of(host.getAddress()));
     json.writeStringField("hostPort", Integer.toString(host.getPort()));
     json.writeStringField(
-        "peerName", server ? client.getAddress().getHostAddress() : http.service().name());
+        "peerName", server ? IpText.of(client.getAddress()) : http.service().name());
     json.writeStringField("hostName", server ? http.service().name() : http.serverAddress());
     json.writeStringField("traceID", trace.traceId());
     json.writeStringField("spanID", trace.spanId());
@@ -110,7 +111,7 @@ final class JsonFormat implements TraceFormat {
       json.writeStringField("responseLen", Long.toString(http.responseBodyBytes()));
     }
     if (http.role() == Role.SERVER) {
-      json.writeStringField("clientAddr", http.connection().remote().getAddress().getHostAddress());
+      json.writeStringField("clientAddr", IpText.of(http.connection().remote().getAddress()));
     }
     json.writeStringField("serverAddr", http.serverAddress());
     json.writeStringField("serverPort", Integer.toString(http.serverPort()));

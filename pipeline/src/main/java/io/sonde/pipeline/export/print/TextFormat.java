@@ -1,5 +1,6 @@
 package io.sonde.pipeline.export.print;
 
+import io.sonde.pipeline.event.IpText;
 import io.sonde.pipeline.event.Role;
 import io.sonde.pipeline.exchange.Exchange;
 import io.sonde.pipeline.exchange.HttpExchange;
@@ -64,7 +65,7 @@ final class TextFormat implements TraceFormat {
     InetSocketAddress remote = http.connection().remote();
     String name = http.service().name();
     if (http.role() == Role.SERVER) {
-      writeEnd(remote, remote.getAddress().getHostAddress(), remote.getPort(), out);
+      writeEnd(remote, IpText.of(remote.getAddress()), remote.getPort(), out);
       out.append("->");
       writeEnd(local, name, local.getPort(), out);
     } else {
@@ -75,7 +76,7 @@ final class TextFormat implements TraceFormat {
   }
 
   private static void writeEnd(InetSocketAddress end, String name, int port, StringBuilder out) {
-    out.append('[').append(end.getAddress().getHostAddress()).append(" as ");
+    out.append('[').append(IpText.of(end.getAddress())).append(" as ");
     Printable.append(out, name);
     out.append(':').append(port).append(']');
   }

@@ -1,5 +1,6 @@
 package io.sonde.pipeline.protocol.http1;
 
+import io.sonde.pipeline.event.IpText;
 import io.sonde.pipeline.event.Role;
 import io.sonde.pipeline.exchange.HttpExchange;
 import io.sonde.pipeline.exchange.Timing;
@@ -79,7 +80,7 @@ final class OpenExchange {
         query,
         null,
         "http",
-        serverAddress == null ? server.getAddress().getHostAddress() : serverAddress,
+        serverAddress == null ? IpText.of(server.getAddress()) : serverAddress,
         serverPort == 0 ? server.getPort() : serverPort,
         protocolVersion,
         statusCode,
