@@ -99,7 +99,7 @@ class LifecycleIT {
   @ValueSource(strings = {"capture", "receive", "capture,receive", "receive,capture"})
   void reportsNothingTwiceWhenAHalfIsKilledAndStartedAgain(String order) {
     try (WebServer server = WebServer.start(WebServer.Kind.NODE, folder)) {
-      Map<String, String> env = Map.of("BEYLA_OPEN_PORT", Integer.toString(server.port()));
+      Map<String, String> env = observing(server);
       List<Sonde> receivers = new ArrayList<>();
       List<Sonde> captures = new ArrayList<>();
       try {
@@ -136,6 +136,48 @@ class LifecycleIT {
         receivers.forEach(Sonde::close);
       }
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"capture", "receive"})
+  void losesNothingUncountedWhenAHalfIsKilledAmidTraffic(String half) throws Exception {
+    int requests = 600;
+    try (WebServer server = WebServer.start(WebServer.Kind.NODE, folder);
+        Sonde firstReceiver = Sonde.launch(folder, observing(server), "receive");
+        Sonde firstCapture = Sonde.launch(folder, observing(server), "capture")) {
+      firstReceiver.awaitAttached();
+      String urls = server.url("/[1-" + requests + "]");
+      List<String> curl = List.of("curl", "-sS", "--rate", "150/s", urls);
+      try (Program traffic = Program.start("curl", folder, curl)) {
+        await("traffic").until(() -> firstReceiver.traces().size() > 100);
+        kill(half.equals("capture") ? firstCapture : firstReceiver);
+        try (Sonde second = Sonde.launch(folder, observing(server), half)) {
+          traffic.awaitExit(Duration.ofSeconds(30));
+          List<Sonde> receivers =
+              half.equals("capture") ? List.of(firstReceiver) : List.of(firstReceiver, second);
+          await("the last request")
+              .atMost(Duration.ofSeconds(20))
+              .until(() -> allPaths(receivers).contains("/" + requests));
+
+          List<String> reported = allPaths(receivers);
+          assertThat(reported).doesNotHaveDuplicates();
+          if (half.equals("receive") && reported.size() < requests) {
+            assertThat(lost(second)).isPositive();
+          }
+        }
+      }
+    }
+  }
+
+  private static Map<String, String> observing(WebServer server) {
+    return Map.of("BEYLA_OPEN_PORT", Integer.toString(server.port()));
+  }
+
+  /** As the receiver now running knows it: by itself, and told by capture. */
+  private static double lost(Sonde receiver) throws IOException, InterruptedException {
+    Samples metrics = receiver.metrics();
+    return metrics.sum("sonde_stage_lost_total")
+        + metrics.sum("sonde_capture_total", "counter", "receiver_restart");
   }
 
   @Test

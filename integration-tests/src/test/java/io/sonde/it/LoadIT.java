@@ -52,7 +52,7 @@ class LoadIT {
   void everyRequestIsReportedOrCountedAsLostOnTheServersSide(WebServer.Kind kind) {
     try (WebServer server = WebServer.start(kind, folder);
         Sonde sonde = sondeCounting("BEYLA_OPEN_PORT", Integer.toString(server.port()))) {
-      assertNoneMissing(sonde, SERVED, wrk(server), server);
+      assertNoneMissing(sonde, SERVED, wrk(server));
     }
   }
 
@@ -60,7 +60,7 @@ class LoadIT {
   void everyRequestIsReportedOrCountedAsLostOnTheClientsSide() {
     try (WebServer server = WebServer.start(WebServer.Kind.NGINX, folder);
         Sonde sonde = sondeCounting("BEYLA_AUTO_TARGET_EXE", "*/wrk")) {
-      assertNoneMissing(sonde, CALLED, wrk(server), server);
+      assertNoneMissing(sonde, CALLED, wrk(server));
     }
   }
 
@@ -77,19 +77,17 @@ class LoadIT {
   }
 
   /**
-   * Between what wrk has an answer to and what the server logged lie the requests that wrk cut off
-   * when its time was up, at most one for each connection; only of those anything may be lost.
+   * When its time is up, wrk cuts off at most one request for each connection. Whether its server
+   * answered, began to or failed to is nobody's guess, so they may be counted or not; nothing else.
    */
-  private static void assertNoneMissing(
-      Sonde sonde, String metric, int answered, WebServer server) {
+  private static void assertNoneMissing(Sonde sonde, String metric, int answered) {
     assertThat(answered).isGreaterThan(200);
     await("all requests that were answered")
         .atMost(PATIENCE)
         .ignoreExceptionsInstanceOf(IOException.class)
         .untilAsserted(
             () -> {
-              int logged = server.accessLog().size();
-              assertThat(counted(sonde, metric, "200")).isBetween(answered, logged);
+              assertThat(counted(sonde, metric, "200")).isBetween(answered, answered + CONNECTIONS);
               assertThat(sonde.metrics().sum(LOST)).isLessThanOrEqualTo(CONNECTIONS);
             });
   }
