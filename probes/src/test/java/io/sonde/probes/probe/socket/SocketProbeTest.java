@@ -2,6 +2,7 @@ package io.sonde.probes.probe.socket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sonde.contract.CaptureCounter;
 import io.sonde.contract.RecordLayout;
 import io.sonde.probes.probe.CapturedRecord;
 import io.sonde.probes.probe.ProbeKit;
@@ -180,6 +181,22 @@ class SocketProbeTest extends ProbeKit {
     assertThat(records)
         .singleElement()
         .matches(r -> r.has(RecordLayout.Flag.NO_DATA) && r.bytes() == 50);
+  }
+
+  @Test
+  void ioUringIsCountedWithoutBytes() throws Exception {
+    String program = dir.resolve("uring").toString();
+    assertThat(start("gcc", "-Wall", "-o", program, "src/test/c/uring.c").waitFor()).isZero();
+    Process process = start(program);
+    select(process.pid());
+    finish(process);
+    List<CapturedRecord> records = activities();
+    assertThat(records).extracting(CapturedRecord::bytes).containsExactly(5, 5);
+    assertThat(records)
+        .extracting(CapturedRecord::direction)
+        .containsExactly(RecordLayout.Direction.TX, RecordLayout.Direction.RX);
+    assertThat(records).allMatch(r -> r.has(RecordLayout.Flag.NO_DATA) && r.data().isEmpty());
+    assertThat(context.map("counters").perCpuSum(CaptureCounter.IO_URING.index())).isEqualTo(2);
   }
 
   @ParameterizedTest
