@@ -29,6 +29,13 @@ final class CaptureAgent {
   private static final long IDLE_TICK_NS = Duration.ofMillis(15).toNanos();
   private static final long FULL_TICK_NS = Duration.ofMillis(1).toNanos();
   private static final long SWEEP_NS = Duration.ofMillis(100).toNanos();
+
+  /**
+   * A sweep over very many connections comes more rarely: it takes one part in so many of a CPU at
+   * most.
+   */
+  private static final int SWEEP_SHARE = 50;
+
   private static final long STATS_NS = Duration.ofSeconds(1).toNanos();
 
   /** A receiver that is just starting, or restarting, is nothing to speak of. */
@@ -106,8 +113,9 @@ final class CaptureAgent {
     while (!stopping) {
       long now = System.nanoTime();
       if (now - nextSweep >= 0) {
-        nextSweep = now + SWEEP_NS;
         probes.sweep().summarise();
+        long took = System.nanoTime() - now;
+        nextSweep = now + Math.max(SWEEP_NS, took * SWEEP_SHARE);
       }
       turn(now);
       LockSupport.parkNanos(nextDrain - System.nanoTime());
