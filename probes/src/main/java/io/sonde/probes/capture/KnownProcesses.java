@@ -39,14 +39,16 @@ final class KnownProcesses {
   }
 
   /**
-   * Facts of a process seen for the first time, to be told; empty when it is gone already and was
-   * not seen being forked.
+   * Facts of a process seen for the first time, to be told. One that is gone already is what its
+   * parent was if it was seen being forked, and else has no name: better than losing what it did.
    */
-  Optional<ProcessStarted> meet(int pid) {
+  ProcessStarted meet(int pid) {
     ProcessStarted child = children.remove(pid);
     return proc.facts(pid)
         .map(this::remember)
-        .or(() -> Optional.ofNullable(child).map(this::remember));
+        .orElseGet(
+            () ->
+                remember(child != null ? child : ProcessStarted.newBuilder().setPid(pid).build()));
   }
 
   /** Until it calls execve, a child is what its parent is. */

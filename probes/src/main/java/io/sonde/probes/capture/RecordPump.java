@@ -50,7 +50,7 @@ final class RecordPump implements RingBuffer.Reader {
       return true;
     }
     if (kind == RecordLayout.Kind.ACTIVITY && !processes.contains(pid)) {
-      processes.meet(pid).ifPresent(this::tell);
+      tell(processes.meet(pid));
     }
     if (!block.append(data, offset, length)) {
       flush();
@@ -106,7 +106,7 @@ final class RecordPump implements RingBuffer.Reader {
   private void listening(ProcessRecord listen) {
     LOG.info(() -> "pid " + listen.pid() + " listens on selected port " + listen.port());
     if (!processes.contains(listen.pid())) {
-      processes.meet(listen.pid()).ifPresent(this::tell);
+      tell(processes.meet(listen.pid()));
     }
   }
 
