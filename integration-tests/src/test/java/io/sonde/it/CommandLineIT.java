@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,6 +29,7 @@ class CommandLineIT {
   /** The receiving half runs as nobody. */
   @BeforeEach
   void letNobodyIn() throws IOException {
+    ThisMachine.assumeItCanBeObserved();
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 
@@ -97,7 +99,7 @@ class CommandLineIT {
 
   /** Runs to the end; returns all it said. */
   private String ended(int exit, Map<String, String> env, List<String> as, String command) {
-    List<String> words = new java.util.ArrayList<>(as);
+    List<String> words = new ArrayList<>(as);
     words.addAll(List.of(Paths.launcher().toString(), command));
     try (Program program = Program.start("sonde", folder, env, words)) {
       int actual = program.awaitExit(Duration.ofSeconds(20));

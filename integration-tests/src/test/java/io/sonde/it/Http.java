@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -51,7 +52,7 @@ final class Http {
   static void awaitListening(String host, int port) {
     await("a listener on port " + port)
         .pollInterval(Duration.ofMillis(20))
-        .ignoreException(java.net.ConnectException.class)
+        .ignoreException(ConnectException.class)
         .until(
             () -> {
               new Socket(host, port).close();

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /** A TCP connection on which the test decides what is sent when. */
 final class RawConnection implements AutoCloseable {
@@ -51,7 +52,7 @@ final class RawConnection implements AutoCloseable {
     int length =
         head.toString()
             .lines()
-            .filter(line -> line.toLowerCase(java.util.Locale.ROOT).startsWith("content-length:"))
+            .filter(line -> line.toLowerCase(Locale.ROOT).startsWith("content-length:"))
             .mapToInt(line -> Integer.parseInt(line.substring(line.indexOf(':') + 1).strip()))
             .findFirst()
             .orElse(0);

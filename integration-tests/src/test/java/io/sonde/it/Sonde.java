@@ -9,10 +9,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** The distribution's own {@code bin/sonde}, started as a user would. */
 final class Sonde implements AutoCloseable {
@@ -20,18 +23,15 @@ final class Sonde implements AutoCloseable {
 
   private final Program program;
   private final int prometheusPort;
-  private final Path folder;
 
-  private Sonde(Program program, int prometheusPort, Path folder) {
+  private Sonde(Program program, int prometheusPort) {
     this.program = program;
     this.prometheusPort = prometheusPort;
-    this.folder = folder;
   }
 
   /** Observes whoever listens on these ports, and is attached when this returns. */
   static Sonde observingPorts(Path folder, int... ports) {
-    String list =
-        String.join(",", java.util.Arrays.stream(ports).mapToObj(Integer::toString).toList());
+    String list = String.join(",", Arrays.stream(ports).mapToObj(Integer::toString).toList());
     return start(folder, Map.of("BEYLA_OPEN_PORT", list));
   }
 
@@ -44,15 +44,16 @@ final class Sonde implements AutoCloseable {
 
   /** As {@link #start}, any subcommand, without waiting for it to be ready. */
   static Sonde launch(Path folder, Map<String, String> env, String... arguments) {
+    ThisMachine.assumeItCanBeObserved();
     int port = Ports.free();
     Map<String, String> all = new HashMap<>();
     all.put("BEYLA_PROMETHEUS_PORT", Integer.toString(port));
     all.put("BEYLA_TRACE_PRINTER", "json");
     all.put("BEYLA_CONFIG_PATH", configuration(folder, socket(folder)).toString());
     all.putAll(env);
-    List<String> command = new java.util.ArrayList<>(List.of(Paths.launcher().toString()));
+    List<String> command = new ArrayList<>(List.of(Paths.launcher().toString()));
     command.addAll(List.of(arguments));
-    return new Sonde(Program.start("sonde", folder, all, command), port, folder);
+    return new Sonde(Program.start("sonde", folder, all, command), port);
   }
 
   /** Of every Sonde started in that folder: the two halves find each other there. */
@@ -80,10 +81,6 @@ final class Sonde implements AutoCloseable {
 
   int prometheusPort() {
     return prometheusPort;
-  }
-
-  Path folder() {
-    return folder;
   }
 
   /** Every probe is in place: what happens from now on is seen. */
@@ -134,8 +131,7 @@ final class Sonde implements AutoCloseable {
 
   /** Processes of this Sonde whose command line has the word. */
   List<ProcessHandle> processes(String word) {
-    return java.util.stream.Stream.concat(
-            java.util.stream.Stream.of(program.handle()), program.handle().descendants())
+    return Stream.concat(Stream.of(program.handle()), program.handle().descendants())
         .filter(handle -> commandLine(handle.pid()).contains(word))
         .toList();
   }
