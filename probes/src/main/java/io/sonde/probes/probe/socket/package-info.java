@@ -1,6 +1,6 @@
 /**
  * The heart of the capture. Hooks: tp_btf sock_recv_length, sock_send_length, inet_sock_set_state
- * (kernel 6.3). Cost: 50-60 ns per socket call of an untraced socket, about 0.5 µs per traced one.
+ * (kernel 6.3). Cost: 60-80 ns per socket call of an untraced socket, 0.4-0.6 µs per traced one.
  * Cannot see: the bytes of sendfile, splice and io_uring (counted), splice from a socket (not even
  * counted).
  */
