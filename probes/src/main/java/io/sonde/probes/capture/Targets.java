@@ -18,6 +18,7 @@ import java.util.logging.Logger;
 final class Targets {
   private static final Logger LOG = Logger.getLogger(Targets.class.getName());
   private static final int SELECTED = 1;
+  private static final int PENDING = 2;
   private static final int REMEMBERED = 16384;
 
   private final Selection selection;
@@ -100,36 +101,56 @@ final class Targets {
    */
   Optional<ProcessFacts> executed(ProcessRecord exec, boolean wasKnown) throws BpfException {
     int pid = exec.pid();
-    Optional<ProcessFacts> running =
-        proc.facts(pid)
-            .filter(facts -> facts.startNs() == ProcessFacts.wholeTicks(exec.startNs()))
-            .filter(facts -> !facts.executable().isEmpty());
-    ProcessFacts facts =
-        running.orElseGet(
+    String path = proc.executable(pid).orElseGet(exec::path);
+    boolean selected = selection.selectsPid(pid) || selection.selectsExecutable(path);
+    Optional<ProcessFacts> facts = Optional.empty();
+    if (selected) {
+      facts = Optional.of(facts(exec));
+      selected = selection.selectsPid(pid) || !isSonde(facts.get().arguments());
+    }
+    if (selected) {
+      select(pid, proc.executable(pid).isPresent());
+    } else {
+      reject(pid, path);
+      if (wasKnown) {
+        existing.scan(); // it may have inherited a socket that listens on a selected port
+        selected = targets.getInt(pid, 0) == SELECTED;
+        facts = Optional.of(facts(exec));
+      }
+    }
+    decisions.put(pid, selected);
+    LOG.fine(() -> "exec by pid " + pid + ": " + (decisions.get(pid) ? "selected" : "no"));
+    return selected ? facts : Optional.empty();
+  }
+
+  private ProcessFacts facts(ProcessRecord exec) {
+    return proc.facts(exec.pid())
+        .filter(facts -> facts.startNs() == ProcessFacts.wholeTicks(exec.startNs()))
+        .filter(facts -> !facts.executable().isEmpty())
+        .orElseGet(
             () ->
                 ProcessFacts.ofExec(
-                    pid,
+                    exec.pid(),
                     exec.startNs(),
                     exec.parentPid(),
                     exec.uid(),
                     exec.path(),
                     exec.arguments()));
-    boolean selected =
-        selection.selectsPid(pid)
-            || selection.selectsExecutable(facts.executable()) && !isSonde(facts.arguments());
-    if (selected) {
-      select(pid, running.isPresent());
-    } else {
-      targets.remove(pid);
-      if (wasKnown) {
-        existing.scan(); // it may have inherited a socket that listens on a selected port
-        selected = targets.getInt(pid, 0) == SELECTED;
+  }
+
+  /**
+   * A process may have executed the next program since we looked (spawn helpers do at once), and be
+   * pending for that one: then taking it out was wrong, and it is pending again until the record of
+   * that exec is read.
+   */
+  private void reject(int pid, String path) {
+    targets.remove(pid);
+    if (proc.executable(pid).filter(now -> !now.equals(path)).isPresent()) {
+      targets.putInt(pid, PENDING, BpfMap.Update.IF_ABSENT);
+      if (proc.executable(pid).isEmpty()) {
+        targets.remove(pid);
       }
     }
-    decisions.put(pid, selected);
-    LOG.fine(
-        () -> "exec by pid " + pid + ": " + (decisions.get(pid) ? "selected" : "not selected"));
-    return selected ? Optional.of(facts) : Optional.empty();
   }
 
   /**
