@@ -33,8 +33,6 @@ public interface LibBpf {
 
   int bpf_program__fd(Pointer program);
 
-  String bpf_program__name(Pointer program);
-
   Pointer bpf_program__attach(Pointer program);
 
   Pointer bpf_program__attach_iter(Pointer program, Pointer options);

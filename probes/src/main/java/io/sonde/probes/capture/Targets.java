@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.logging.Logger;
 
 /**
@@ -78,11 +79,8 @@ final class Targets {
       }
     }
     for (int pid : running) {
-      if (pid != ownPid
-          && (selection.selectsPid(pid)
-              || selection.byExecutable()
-                  && proc.executable(pid).filter(selection::selectsExecutable).isPresent()
-                  && !isSonde(proc.arguments(pid)))) {
+      String executable = selection.byExecutable() ? proc.executable(pid).orElse("") : "";
+      if (pid != ownPid && selects(pid, executable, () -> proc.arguments(pid))) {
         targets.putInt(pid, SELECTED, BpfMap.Update.ANY);
       }
     }
@@ -102,12 +100,7 @@ final class Targets {
   Optional<ProcessFacts> executed(ProcessRecord exec, boolean wasKnown) throws BpfException {
     int pid = exec.pid();
     String path = proc.executable(pid).orElseGet(exec::path);
-    boolean selected = selection.selectsPid(pid) || selection.selectsExecutable(path);
-    Optional<ProcessFacts> facts = Optional.empty();
-    if (selected) {
-      facts = Optional.of(facts(exec));
-      selected = selection.selectsPid(pid) || !isSonde(facts.get().arguments());
-    }
+    boolean selected = selects(pid, path, () -> arguments(exec));
     if (selected) {
       select(pid, proc.executable(pid).isPresent());
     } else {
@@ -115,12 +108,27 @@ final class Targets {
       if (wasKnown) {
         existing.scan(); // it may have inherited a socket that listens on a selected port
         selected = targets.getInt(pid, 0) == SELECTED;
-        facts = Optional.of(facts(exec));
       }
     }
     decisions.put(pid, selected);
     LOG.fine(() -> "exec by pid " + pid + ": " + (decisions.get(pid) ? "selected" : "no"));
-    return selected ? facts : Optional.empty();
+    return selected ? Optional.of(facts(exec)) : Optional.empty();
+  }
+
+  /**
+   * An empty executable is one that cannot be read, such as a kernel thread's: no pattern selects
+   * it.
+   */
+  private boolean selects(int pid, String executable, Supplier<List<String>> arguments) {
+    return selection.selectsPid(pid)
+        || !executable.isEmpty()
+            && selection.selectsExecutable(executable)
+            && !isSonde(arguments.get());
+  }
+
+  private List<String> arguments(ProcessRecord exec) {
+    List<String> now = proc.arguments(exec.pid());
+    return now.isEmpty() ? exec.arguments() : now;
   }
 
   private ProcessFacts facts(ProcessRecord exec) {
