@@ -25,6 +25,8 @@ public enum LossCause {
   TOO_MANY_CONNECTIONS("the pipeline's connection table was full"),
   CONNECTION_EXPIRED("a connection was forgotten because it was idle longest in a full table"),
   EXPORT_QUEUE_FULL("the exporter's queue was full"),
+  EXPORT_QUEUE_DAMAGED("could not be read back from the exporter's queue on disk"),
+  EXPORT_SHUTDOWN("still in the exporter's queue in memory when Sonde ended"),
   EXPORT_FAILED(
       "the endpoint refused the batch or could not be reached until the retries were used up"),
   SERIES_LIMIT("over the limit of metric series: counted in the overflow series");
