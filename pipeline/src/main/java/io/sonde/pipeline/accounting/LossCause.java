@@ -7,7 +7,6 @@ package io.sonde.pipeline.accounting;
 public enum LossCause {
   RING_FULL("the kernel's ring buffer was full: the capture process did not keep up"),
   PEER_REFUSED("a process that is not admitted tried to connect to the receiver's socket"),
-  RECEIVER_RESTART("sent to a receiver that ended before it acknowledged"),
   DUPLICATE("sent again after a reconnect although already taken: nothing is missing"),
   RECORD_LOST("records of the connection were lost before the pipeline"),
   UNKNOWN_CONNECTION("activity on a connection that was never announced"),
@@ -22,7 +21,6 @@ public enum LossCause {
   ANSWER_WITHOUT_REQUEST("an answer to nothing that was asked, such as 408 on an idle connection"),
   TOO_MANY_PIPELINED("more unanswered requests on one connection than are kept"),
   UNFINISHED("the capture ended before the exchange did"),
-  TOO_MANY_CONNECTIONS("the pipeline's connection table was full"),
   CONNECTION_EXPIRED("a connection was forgotten because it was idle longest in a full table"),
   EXPORT_QUEUE_FULL("the exporter's queue was full"),
   EXPORT_QUEUE_DAMAGED("could not be read back from the exporter's queue on disk"),
