@@ -1,6 +1,7 @@
 package io.sonde.pipeline;
 
 import io.sonde.pipeline.accounting.Account;
+import io.sonde.pipeline.accounting.ExporterStatus;
 import io.sonde.pipeline.accounting.SelfMetrics;
 import io.sonde.pipeline.connection.CaptureDecoder;
 import io.sonde.pipeline.event.CaptureSink;
@@ -149,6 +150,11 @@ public final class Pipeline implements AutoCloseable {
   /** Adds the account of a stage before this one to the self-metrics. */
   public void register(Account account) {
     selfMetrics.register(account);
+  }
+
+  /** How each signal that is pushed to an endpoint stands now; empty when none is. */
+  public List<ExporterStatus> exporters() {
+    return selfMetrics.exporters();
   }
 
   /** Where the Prometheus page really listens; empty when there is none. */

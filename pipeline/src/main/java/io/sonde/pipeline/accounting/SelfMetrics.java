@@ -6,8 +6,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 
-/** What Sonde knows about itself: its accounts and its captures. Safe for use by many threads. */
+/**
+ * What Sonde knows about itself: its accounts, its captures, its exporters. Safe for use by many
+ * threads.
+ */
 public final class SelfMetrics {
   /**
    * A capture process that is connected.
@@ -18,10 +22,20 @@ public final class SelfMetrics {
 
   private final List<Account> accounts = new CopyOnWriteArrayList<>();
   private final Map<String, Capture> captures = new ConcurrentHashMap<>();
+  private final List<Supplier<ExporterStatus>> exporters = new CopyOnWriteArrayList<>();
 
   /** To be called once for each account. */
   public void register(Account account) {
     accounts.add(account);
+  }
+
+  /**
+   * To be called once for each signal that is pushed to an endpoint.
+   *
+   * @param status may be called by any thread, does not block
+   */
+  public void register(Supplier<ExporterStatus> status) {
+    exporters.add(status);
   }
 
   /** Also called when a known capture connects again: its counters are kept. */
@@ -45,6 +59,11 @@ public final class SelfMetrics {
   /** In the order of registration. */
   public List<Account> accounts() {
     return List.copyOf(accounts);
+  }
+
+  /** As they stand now, in the order of registration; empty when nothing is pushed anywhere. */
+  public List<ExporterStatus> exporters() {
+    return exporters.stream().map(Supplier::get).toList();
   }
 
   public List<Capture> captures() {
