@@ -1,5 +1,6 @@
 package io.sonde.probes.capture;
 
+import io.sonde.contract.log.LogFormat;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -29,7 +30,8 @@ record CaptureOptions(
     int responseBytes,
     int ringBytes,
     int maxConnections,
-    Level logLevel) {
+    Level logLevel,
+    LogFormat logFormat) {
 
   private static final int MAX_CAPTURE = 8192;
   private static final int MIN_RING = 64 * 1024;
@@ -90,7 +92,8 @@ record CaptureOptions(
             powerOfTwo(
                 number("ring_bytes", one(values, "ring_bytes", "4194304"), MIN_RING, MAX_RING)),
             number("max_connections", one(values, "max_connections", "65536"), 1, MAX_CONNECTIONS),
-            level(one(values, "log_level", "INFO")));
+            level(one(values, "log_level", "INFO")),
+            logFormat(one(values, "log_format", "TEXT")));
     if (!values.isEmpty()) {
       throw new OptionException("unknown option '" + values.keySet().iterator().next() + "'");
     }
@@ -145,5 +148,14 @@ record CaptureOptions(
       throw new OptionException("log_level=" + name + ": expected DEBUG, INFO, WARN or ERROR");
     }
     return level;
+  }
+
+  private static LogFormat logFormat(String name) throws OptionException {
+    for (LogFormat format : LogFormat.values()) {
+      if (format.name().equalsIgnoreCase(name)) {
+        return format;
+      }
+    }
+    throw new OptionException("log_format=" + name + ": expected TEXT or JSON");
   }
 }

@@ -1,5 +1,6 @@
 package io.sonde.probes.capture;
 
+import io.sonde.contract.log.LogFormat;
 import io.sonde.probes.bpf.BpfException;
 import io.sonde.probes.bpf.RingBuffer;
 import io.sonde.probes.host.ProcFs;
@@ -32,7 +33,7 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
-    LogSetup.start(Level.INFO);
+    LogSetup.start(Level.INFO, LogFormat.TEXT);
     Termination termination = new Termination();
     termination.finish(run(termination));
   }
@@ -46,7 +47,7 @@ public final class Main {
         LOG.fine("standard input ended before the options did: not starting");
         return BAD_OPTIONS;
       }
-      LogSetup.start(options.get().logLevel());
+      LogSetup.start(options.get().logLevel(), options.get().logFormat());
       capture(options.get(), termination);
       return 0;
     } catch (OptionException e) {

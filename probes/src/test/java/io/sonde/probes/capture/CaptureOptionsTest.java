@@ -48,6 +48,7 @@ class CaptureOptionsTest {
           exe_regex=(          | 'exe_regex=(: Unclosed group'
           exe_glob={a          | exe_glob={a: unbalanced brackets or braces
           log_level=LOUD       | log_level=LOUD: expected DEBUG, INFO, WARN or ERROR
+          log_format=XML       | log_format=XML: expected TEXT or JSON
           colour=red           | unknown option 'colour'
           nonsense             | option line 'nonsense' is not of the form key=value
           """)

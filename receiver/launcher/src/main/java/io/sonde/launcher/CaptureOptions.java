@@ -23,6 +23,7 @@ final class CaptureOptions {
     options.add("ring_bytes", Integer.toString(config.capture().ringBytes()));
     options.add("max_connections", Integer.toString(config.capture().maxConnections()));
     options.add("log_level", config.logLevel().name());
+    options.add("log_format", config.logFormat().name());
     return options.lines.append("end\n").toString();
   }
 

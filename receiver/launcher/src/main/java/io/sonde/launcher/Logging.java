@@ -1,5 +1,9 @@
 package io.sonde.launcher;
 
+import io.sonde.contract.log.LineFormatter;
+import io.sonde.contract.log.LogComponent;
+import io.sonde.contract.log.LogFormat;
+import java.util.Map;
 import java.util.logging.ConsoleHandler;
 import java.util.logging.Handler;
 import java.util.logging.Level;
@@ -18,6 +22,17 @@ final class Logging {
   /** Libraries tell their news as INFO. */
   private static final Level LIBRARIES = Level.WARNING;
 
+  /** By package: what a Collector would call the component that speaks. */
+  private static final Map<String, LogComponent> COMPONENTS =
+      Map.of(
+          "io.sonde.server", LogComponent.RECEIVER,
+          "io.sonde.pipeline", LogComponent.RECEIVER,
+          "io.sonde.pipeline.export.otlp", new LogComponent("exporter", "otlp"),
+          "io.sonde.pipeline.export.prometheus", new LogComponent("exporter", "prometheus"),
+          "io.sonde.pipeline.export.health", new LogComponent("extension", "health_check"));
+
+  private static final Handler CONSOLE = new ConsoleHandler();
+
   private Logging() {}
 
   static void start() {
@@ -25,16 +40,17 @@ final class Logging {
     for (Handler handler : root.getHandlers()) {
       root.removeHandler(handler);
     }
-    Handler console = new ConsoleHandler();
-    console.setFormatter(new LineFormatter());
-    console.setLevel(Level.ALL);
-    root.addHandler(console);
+    CONSOLE.setLevel(Level.ALL);
+    root.addHandler(CONSOLE);
     root.setLevel(LIBRARIES);
-    level(Level.INFO);
+    set(Level.INFO, LogFormat.TEXT);
   }
 
-  /** For Sonde's own messages. */
-  static void level(Level level) {
+  /**
+   * @param level for Sonde's own messages
+   */
+  static void set(Level level, LogFormat format) {
     SONDE.setLevel(level);
+    CONSOLE.setFormatter(new LineFormatter(format, "receive", COMPONENTS));
   }
 }

@@ -82,7 +82,7 @@ public final class Main {
             defaultFile == null ? null : Path.of(defaultFile),
             System.getenv(),
             warnings);
-    Logging.level(config.logLevel().level());
+    Logging.set(config.logLevel().level(), config.logFormat());
     warnings.forEach(log()::warning);
     return config;
   }

@@ -48,6 +48,7 @@ class ReceiveProcessTest {
               ring_bytes=4194304
               max_connections=65536
               log_level=INFO
+              log_format=TEXT
               end
               """
                   .formatted(socket));
@@ -58,6 +59,24 @@ class ReceiveProcessTest {
       assertThat(socket).doesNotExist();
       assertThat(receive.errors()).contains("ending: flushing").doesNotContain("s3cret");
       assertThat(receive.output()).isEmpty();
+    }
+  }
+
+  @Test
+  void logsInJsonWhenToldSo() throws Exception {
+    Path socket = dir.resolve("s.sock");
+    try (ReceiveProcess receive =
+        ReceiveProcess.start(
+            dir,
+            Map.of(
+                "SONDE_SOCKET", socket.toString(),
+                "BEYLA_OPEN_PORT", "80",
+                "BEYLA_LOG_FORMAT", "json",
+                "BEYLA_TRACE_PRINTER", "text"),
+            "receive")) {
+      await().atMost(PATIENCE).until(() -> receive.errors().contains("listening on " + socket));
+      assertThat(receive.errors().lines())
+          .allMatch(line -> line.startsWith("{\"level\":\"info\",\"ts\":\"") && line.endsWith("}"));
     }
   }
 

@@ -5,6 +5,7 @@ import static io.sonde.launcher.config.EnvironmentVariable.beylaAndPlain;
 import static io.sonde.launcher.config.EnvironmentVariable.exactly;
 import static io.sonde.launcher.config.EnvironmentVariable.sonde;
 
+import io.sonde.contract.log.LogFormat;
 import io.sonde.pipeline.PipelineConfig.OtlpProtocol;
 import io.sonde.pipeline.PipelineConfig.TracePrinter;
 import java.nio.file.Path;
@@ -190,6 +191,15 @@ final class Options {
           "Least severe log messages on standard error: debug, info, warn or error.",
           beylaAndPlain("LOG_LEVEL"));
 
+  static final Option<LogFormat> LOG_FORMAT =
+      Option.of(
+          "log_format",
+          Types.choice(LogFormat.class, name -> name),
+          "text",
+          "text: logfmt, as Alloy writes it; json: one object a line, with the keys of a"
+              + " Collector's.",
+          beyla("LOG_FORMAT"));
+
   /** In the order of the reference file. */
   static final List<Option<?>> ALL =
       List.of(
@@ -221,6 +231,7 @@ final class Options {
           RESOURCE_ATTRIBUTES,
           QUEUE_THRESHOLD,
           LOG_LEVEL,
+          LOG_FORMAT,
           REQUEST_BYTES,
           RESPONSE_BYTES,
           RING_BYTES,

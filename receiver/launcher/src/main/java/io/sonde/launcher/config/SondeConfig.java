@@ -1,5 +1,6 @@
 package io.sonde.launcher.config;
 
+import io.sonde.contract.log.LogFormat;
 import io.sonde.pipeline.PipelineConfig;
 import java.nio.file.Path;
 import java.util.List;
@@ -10,7 +11,8 @@ public record SondeConfig(
     Capture capture,
     Receiver receiver,
     PipelineConfig pipeline,
-    LogLevel logLevel) {
+    LogLevel logLevel,
+    LogFormat logFormat) {
 
   /**
    * Which processes are observed: those that match any of these.

@@ -34,7 +34,8 @@ final class SondeConfigAssembly {
             values.get(Options.MAX_CONNECTIONS)),
         new SondeConfig.Receiver(values.get(Options.SOCKET), values.get(Options.ALLOWED_UIDS)),
         pipeline,
-        values.get(Options.LOG_LEVEL));
+        values.get(Options.LOG_LEVEL),
+        values.get(Options.LOG_FORMAT));
   }
 
   private static PipelineConfig pipeline(Values values) {
