@@ -58,8 +58,19 @@ final class Backlog {
     return requests.peekFirst();
   }
 
+  /** Empties it: what is in it is lost with the process. */
+  void end() {
+    for (OtlpRequest left = poll(); left != null; left = poll()) {
+      losses.lost(LossCause.EXPORT_SHUTDOWN, left.items());
+    }
+  }
+
   boolean isEmpty() {
     return requests.isEmpty();
+  }
+
+  long capacityBytes() {
+    return capacityBytes;
   }
 
   int requests() {
