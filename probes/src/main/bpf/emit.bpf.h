@@ -59,21 +59,29 @@ static __always_inline void store_v6(__u8 *to, const struct in6_addr *from)
 	words[3] = from->in6_u.u6_addr32[3];
 }
 
+/* skc_num is 0 once the port has been given back, which is before the change to TCP_CLOSE is told. */
+static __always_inline __u16 local_port(struct sock *sk)
+{
+	__u16 port = sk->__sk_common.skc_num;
+
+	return port ? port : bpf_ntohs(BPF_CORE_READ((struct inet_sock *)sk, inet_sport));
+}
+
 /* Tells the connection's identity; every other record refers to it by the cookie only. */
-static __always_inline bool announce(struct sock *sk, struct tracked *t, __u64 now)
+static __always_inline bool tell_identity(struct sock *sk, struct tracked *t, __u16 flags, __u64 now)
 {
 	struct sonde_connection c = {};
 
 	c.header.length = sizeof(c);
 	c.header.kind = SONDE_CONNECTION;
-	c.header.flags = t->pending ? SONDE_F_PENDING : 0;
+	c.header.flags = flags | (t->pending ? SONDE_F_PENDING : 0);
 	c.header.time_ns = now;
 	c.header.connection = t->cookie;
 	c.header.sequence = t->sequence;
 	c.header.tgid = t->owner_tgid;
 	c.opened_ns = t->opened_ns;
 	c.netns = sk->__sk_common.skc_net.net->ns.inum;
-	c.local_port = sk->__sk_common.skc_num;
+	c.local_port = local_port(sk);
 	c.remote_port = bpf_ntohs(sk->__sk_common.skc_dport);
 	if (sk->__sk_common.skc_family == AF_INET) {
 		store_v4_mapped(c.local_address, sk->__sk_common.skc_rcv_saddr);
@@ -85,6 +93,11 @@ static __always_inline bool announce(struct sock *sk, struct tracked *t, __u64 n
 	c.role = role_of(t);
 	c.mptcp = t->mptcp;
 	return emit(&c, sizeof(c));
+}
+
+static __always_inline bool announce(struct sock *sk, struct tracked *t, __u64 now)
+{
+	return tell_identity(sk, t, 0, now);
 }
 
 /* Fills all of an activity that comes from the socket's state; the caller adds the operation. */
@@ -128,6 +141,18 @@ static __always_inline bool emit_state(struct tracked *t, __u16 kind, __u16 flag
 		return true;
 	t->dirty = 1;
 	return false;
+}
+
+/*
+ * The identity goes along, since the kernel cannot be asked for it any more: a receiver that starts now would not know
+ * whose the records are that the capture process still holds.
+ */
+static __always_inline void emit_closed(struct sock *sk, struct tracked *t, __u64 now)
+{
+	if (!t->announced)
+		return;
+	tell_identity(sk, t, SONDE_F_CLOSING, now);
+	emit_state(t, SONDE_CLOSED, t->close_flags, now);
 }
 
 #endif

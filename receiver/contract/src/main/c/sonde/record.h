@@ -33,6 +33,7 @@ enum sonde_flag {
 	SONDE_F_PENDING = 1 << 2,   /* the process is not yet known to be selected */
 	SONDE_F_RESET = 1 << 3,     /* CLOSED: by RST or error, not by FIN */
 	SONDE_F_LOCAL_CLOSE = 1 << 4, /* CLOSED: this host closed first */
+	SONDE_F_CLOSING = 1 << 5,   /* CONNECTION: once more, just before its CLOSED: for a receiver that comes later */
 };
 
 enum sonde_role {

@@ -169,6 +169,29 @@ class LifecycleIT {
     }
   }
 
+  @Test
+  void reportsWhatBeganAndEndedWhileTheReceiverWasAway() {
+    try (WebServer server = WebServer.start(WebServer.Kind.NODE, folder);
+        Sonde first = Sonde.launch(folder, observing(server), "receive");
+        Sonde capture = Sonde.launch(folder, observing(server), "capture")) {
+      first.awaitAttached();
+      // A connection that is announced to the first receiver and used and closed without one.
+      List<String> curl =
+          List.of("curl", "-sS", "--rate", "15/m", server.url("/before"), server.url("/away/1"));
+      try (Program traffic = Program.start("curl", folder, curl)) {
+        await("the request before").until(() -> allPaths(List.of(first)).contains("/before"));
+        kill(first);
+        traffic.awaitExit(Duration.ofSeconds(20));
+      }
+      Http.curl(folder, server.url("/away/2"));
+      try (Sonde second = Sonde.launch(folder, observing(server), "receive")) {
+        second.awaitTraces(2, trace -> trace.path().startsWith("/away/"));
+        assertThat(second.traces()).hasSize(2);
+        assertThat(capture.program().isAlive()).isTrue();
+      }
+    }
+  }
+
   private static Map<String, String> observing(WebServer server) {
     return Map.of("BEYLA_OPEN_PORT", Integer.toString(server.port()));
   }

@@ -6,7 +6,6 @@ import io.sonde.contract.RecordLayout;
 import io.sonde.contract.v1.CaptureMessage;
 import io.sonde.contract.v1.Hello;
 import io.sonde.contract.v1.ProbeState;
-import io.sonde.contract.v1.ProcessStarted;
 import io.sonde.contract.v1.Welcome;
 import io.sonde.probes.bpf.BpfException;
 import io.sonde.probes.bpf.RingBuffer;
@@ -14,7 +13,7 @@ import io.sonde.probes.host.HostFacts;
 import io.sonde.probes.probe.Probes;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.logging.Logger;
 
@@ -42,7 +41,7 @@ final class CaptureAgent {
   private static final long PATIENCE_NS = Duration.ofSeconds(2).toNanos();
 
   private static final long FIRST_RETRY_NS = Duration.ofMillis(50).toNanos();
-  private static final long MAX_RETRY_NS = Duration.ofSeconds(2).toNanos();
+  private static final long MAX_RETRY_NS = Duration.ofMillis(500).toNanos();
   private static final long FLUSH_NS = Duration.ofSeconds(3).toNanos();
   private static final int INSTANCE_ID_BYTES = 16;
 
@@ -138,7 +137,7 @@ final class CaptureAgent {
     }
     if (now - nextStats >= 0 && welcomed) {
       nextStats = now + STATS_NS;
-      outbox.add(CaptureMessage.newBuilder().setStats(totals.read()), 0);
+      outbox.add(new Outbox.Item(CaptureMessage.newBuilder().setStats(totals.read()), 0));
     }
     send();
   }
@@ -218,8 +217,8 @@ final class CaptureAgent {
   }
 
   /**
-   * A receiver that knows nothing: first it is told all processes and connections, then what was
-   * kept for it.
+   * A receiver that knows nothing: first it is told all processes and connections, also those that
+   * went while it was away, then what was kept for it.
    */
   private void startOver() throws BpfException {
     totals.lostToRestart(outbox.giveUpSent());
@@ -228,14 +227,17 @@ final class CaptureAgent {
     }
     ring.drain(pump);
     pump.flush();
-    Deque<CaptureMessage> kept = outbox.takeUnsent();
-    for (ProcessStarted process : processes.all()) {
-      outbox.add(CaptureMessage.newBuilder().setProcessStarted(process), 0);
-    }
+    List<Outbox.Item> kept = outbox.takeUnsent(); // it makes room for what is announced
+    pump.announcing(true);
     probes.sweep().announce();
     ring.drain(pump);
     pump.flush();
-    outbox.addAgain(kept);
+    pump.announcing(false);
+    kept.addAll(outbox.takeUnsent());
+    Introductions introductions = new Introductions(kept, processes.all());
+    introductions.processes().forEach(outbox::add);
+    introductions.connections().forEach(outbox::add);
+    kept.forEach(outbox::add);
   }
 
   private void flush() throws BpfException {

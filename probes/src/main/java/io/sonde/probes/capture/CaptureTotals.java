@@ -9,7 +9,8 @@ import io.sonde.probes.probe.Probes;
 
 /**
  * Gathers everything this process and its BPF programs have counted: {@code records =
- * process_records + receiver_records + not_selected} and what is still in the ring. For one thread.
+ * process_records + closing_records + receiver_records + not_selected} and what is still in the
+ * ring. For one thread.
  */
 final class CaptureTotals {
   private final BpfMap counters;
@@ -40,6 +41,7 @@ final class CaptureTotals {
     return stats
         .putCounters("missed_runs", probes.missedRuns())
         .putCounters("process_records", pump.ofProcesses())
+        .putCounters("closing_records", pump.ofClosing())
         .putCounters("receiver_records", pump.forReceiver())
         .putCounters("not_selected", pump.notSelected())
         .putCounters("failed_scans", pump.failedScans())

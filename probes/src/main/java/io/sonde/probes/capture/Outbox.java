@@ -2,7 +2,10 @@ package io.sonde.probes.capture;
 
 import io.sonde.contract.v1.CaptureMessage;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -11,7 +14,28 @@ import java.util.function.Consumer;
  * kernel cannot write there it counts. For one thread.
  */
 final class Outbox {
-  private record Entry(CaptureMessage message, int bytes, int records) {}
+  /**
+   * @param message its sequence is given by the outbox
+   * @param records how many are in it
+   * @param introduction what a receiver that comes later cannot be told any more otherwise and has
+   *     to know before it: a process that the message says has gone, or connections that it closes
+   */
+  record Item(CaptureMessage message, int records, Optional<CaptureMessage> introduction) {
+    Item(CaptureMessage.Builder message, int records) {
+      this(message.build(), records, Optional.empty());
+    }
+
+    private int bytes() {
+      return message.getSerializedSize()
+          + introduction.map(CaptureMessage::getSerializedSize).orElse(0);
+    }
+  }
+
+  private record Entry(Item item, int bytes) {
+    CaptureMessage message() {
+      return item.message();
+    }
+  }
 
   private final int maxBytes;
   private final Deque<Entry> sent = new ArrayDeque<>();
@@ -37,13 +61,10 @@ final class Outbox {
     return sent.isEmpty() && unsent.isEmpty();
   }
 
-  /**
-   * @param message without its sequence, which is given here
-   * @param records how many are in it
-   */
-  void add(CaptureMessage.Builder message, int records) {
-    CaptureMessage numbered = message.setSequence(++sequence).build();
-    Entry entry = new Entry(numbered, numbered.getSerializedSize(), records);
+  void add(Item item) {
+    CaptureMessage numbered = item.message().toBuilder().setSequence(++sequence).build();
+    Item sendable = new Item(numbered, item.records(), item.introduction());
+    Entry entry = new Entry(sendable, sendable.bytes());
     bytes += entry.bytes();
     unsent.addLast(entry);
   }
@@ -83,28 +104,22 @@ final class Outbox {
     while (!sent.isEmpty()) {
       Entry entry = sent.removeFirst();
       bytes -= entry.bytes();
-      records += entry.records();
+      records += entry.item().records();
     }
     return records;
   }
 
   /**
-   * Takes out what was never sent, so that something can be sent before it. The messages lose their
-   * sequence: {@link #addAgain} gives new ones.
+   * Takes out what was never sent, so that something can be sent before it. Added again, it gets
+   * another sequence.
    */
-  Deque<CaptureMessage> takeUnsent() {
-    Deque<CaptureMessage> taken = new ArrayDeque<>();
+  List<Item> takeUnsent() {
+    List<Item> taken = new ArrayList<>();
     while (!unsent.isEmpty()) {
       Entry entry = unsent.removeFirst();
       bytes -= entry.bytes();
-      taken.addLast(entry.message());
+      taken.add(entry.item());
     }
     return taken;
-  }
-
-  void addAgain(Deque<CaptureMessage> messages) {
-    for (CaptureMessage message : messages) {
-      add(message.toBuilder(), message.hasBlock() ? message.getBlock().getCount() : 0);
-    }
   }
 }

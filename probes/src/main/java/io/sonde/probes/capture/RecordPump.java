@@ -8,6 +8,7 @@ import io.sonde.probes.bpf.BpfException;
 import io.sonde.probes.bpf.RingBuffer;
 import io.sonde.probes.host.ProcessFacts;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.logging.Logger;
 
 /**
@@ -17,14 +18,17 @@ import java.util.logging.Logger;
 final class RecordPump implements RingBuffer.Reader {
   private static final Logger LOG = Logger.getLogger(RecordPump.class.getName());
   private static final int BLOCK_BYTES = 128 * 1024;
+  private static final int IDENTITIES_BYTES = 32 * 1024;
   private static final int FIRST_PROCESS_KIND = ProcessRecord.EXEC;
-  private static final int PENDING = RecordLayout.Flag.PENDING;
 
   private final Outbox outbox;
   private final Targets targets;
   private final KnownProcesses processes;
   private final BlockBuilder block = new BlockBuilder(BLOCK_BYTES);
+  private final BlockBuilder identities = new BlockBuilder(IDENTITIES_BYTES);
+  private boolean announcing;
   private long ofProcesses;
+  private long ofClosing;
   private long forReceiver;
   private long notSelected;
   private long failedScans;
@@ -44,22 +48,36 @@ final class RecordPump implements RingBuffer.Reader {
       return outbox.hasRoom();
     }
     int pid = data.getInt(offset + RecordLayout.Header.TGID);
-    if ((data.getShort(offset + RecordLayout.Header.FLAGS) & PENDING) != 0
-        && !targets.keepsPending(pid)) {
+    int flags = data.getShort(offset + RecordLayout.Header.FLAGS);
+    if ((flags & RecordLayout.Flag.PENDING) != 0 && !targets.keepsPending(pid)) {
       notSelected++;
       return true;
     }
     if (kind == RecordLayout.Kind.ACTIVITY && !processes.contains(pid)) {
       tell(processes.meet(pid));
     }
-    if (!block.append(data, offset, length)) {
+    boolean closing = (flags & RecordLayout.Flag.CLOSING) != 0;
+    boolean introduces = closing || announcing && kind == RecordLayout.Kind.CONNECTION;
+    BlockBuilder to = introduces ? identities : block;
+    if (!to.append(data, offset, length)) {
       flush();
       if (!outbox.hasRoom()) {
         return false; // stays in the ring
       }
-      block.append(data, offset, length);
+      to.append(data, offset, length);
+    }
+    if (closing) {
+      ofClosing++;
     }
     return true;
+  }
+
+  /**
+   * While this holds, the identity of a connection goes with what introduces the next block instead
+   * of into it: it has to reach the receiver before all that is older than the announcement.
+   */
+  void announcing(boolean announcing) {
+    this.announcing = announcing;
   }
 
   private void actUpon(int kind, ProcessRecord process) {
@@ -76,9 +94,12 @@ final class RecordPump implements RingBuffer.Reader {
   }
 
   private void executed(ProcessRecord exec) {
-    boolean known = processes.forget(exec.pid()).isPresent();
+    Optional<ProcessStarted> before = processes.forget(exec.pid());
     try {
-      targets.executed(exec, known).map(processes::remember).ifPresent(this::tell);
+      targets
+          .executed(exec, before.isPresent())
+          .map(processes::remember)
+          .ifPresent(now -> tell(now, before));
     } catch (BpfException e) {
       failedScans++;
       LOG.warning(
@@ -93,13 +114,16 @@ final class RecordPump implements RingBuffer.Reader {
             known -> {
               flush();
               outbox.add(
-                  CaptureMessage.newBuilder()
-                      .setProcessExited(
-                          ProcessExited.newBuilder()
-                              .setPid(exit.pid())
-                              .setStartNs(ProcessFacts.wholeTicks(exit.startNs()))
-                              .setTimeNs(exit.timeNs())),
-                  0);
+                  new Outbox.Item(
+                      CaptureMessage.newBuilder()
+                          .setProcessExited(
+                              ProcessExited.newBuilder()
+                                  .setPid(exit.pid())
+                                  .setStartNs(ProcessFacts.wholeTicks(exit.startNs()))
+                                  .setTimeNs(exit.timeNs()))
+                          .build(),
+                      0,
+                      Optional.of(started(known))));
             });
   }
 
@@ -111,8 +135,15 @@ final class RecordPump implements RingBuffer.Reader {
   }
 
   private void tell(ProcessStarted process) {
+    tell(process, Optional.empty());
+  }
+
+  /**
+   * @param before what it was until it executed another program
+   */
+  private void tell(ProcessStarted process, Optional<ProcessStarted> before) {
     flush();
-    outbox.add(CaptureMessage.newBuilder().setProcessStarted(process), 0);
+    outbox.add(new Outbox.Item(started(process), 0, before.map(RecordPump::started)));
     LOG.info(
         () ->
             "observing pid "
@@ -123,21 +154,37 @@ final class RecordPump implements RingBuffer.Reader {
                 + process.getLanguage());
   }
 
+  private static CaptureMessage started(ProcessStarted process) {
+    return CaptureMessage.newBuilder().setProcessStarted(process).build();
+  }
+
   /** Moves what was collected into the outbox. */
   void flush() {
-    if (!block.isEmpty()) {
-      int records = block.count();
-      forReceiver += records;
-      outbox.add(CaptureMessage.newBuilder().setBlock(block.build()), records);
+    if (block.isEmpty() && identities.isEmpty()) {
+      return;
     }
+    Optional<CaptureMessage> introduction =
+        identities.isEmpty() ? Optional.empty() : Optional.of(message(identities));
+    int records = block.count();
+    forReceiver += records;
+    outbox.add(new Outbox.Item(message(block), records, introduction));
+  }
+
+  private static CaptureMessage message(BlockBuilder records) {
+    return CaptureMessage.newBuilder().setBlock(records.build()).build();
   }
 
   /**
-   * Records that were acted upon here: every one taken off the ring is one of the next three, or
+   * Records that were acted upon here: every one taken off the ring is one of the next four, or
    * still in the block.
    */
   long ofProcesses() {
     return ofProcesses;
+  }
+
+  /** Identities of closing connections, kept here as long as their last records are. */
+  long ofClosing() {
+    return ofClosing;
   }
 
   /** Records put into blocks for the receiver. */

@@ -17,12 +17,13 @@ class OutboxTest {
 
   private void addBlock(int records) {
     outbox.add(
-        CaptureMessage.newBuilder()
-            .setBlock(
-                Block.newBuilder()
-                    .setRecords(ByteString.copyFrom(new byte[BLOCK]))
-                    .setCount(records)),
-        records);
+        new Outbox.Item(
+            CaptureMessage.newBuilder()
+                .setBlock(
+                    Block.newBuilder()
+                        .setRecords(ByteString.copyFrom(new byte[BLOCK]))
+                        .setCount(records)),
+            records));
   }
 
   private void sendAll() {
@@ -71,7 +72,7 @@ class OutboxTest {
     addBlock(1);
     var kept = outbox.takeUnsent();
     addBlock(2);
-    outbox.addAgain(kept);
+    kept.forEach(outbox::add);
     sendAll();
     assertThat(sent).containsExactly(2L, 3L);
     outbox.acknowledge(3);

@@ -75,6 +75,11 @@ public record CapturedRecord(
     return kind == wantedKind;
   }
 
+  /** The first word of a connection, not the one that goes with its end. */
+  public boolean announces() {
+    return is(RecordLayout.Kind.CONNECTION) && !has(RecordLayout.Flag.CLOSING);
+  }
+
   public boolean has(int flag) {
     return (flags & flag) != 0;
   }

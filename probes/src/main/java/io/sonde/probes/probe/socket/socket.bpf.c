@@ -328,8 +328,7 @@ static __always_inline void tell_closed(struct sock *sk, struct tracked *t, int 
 	if (result > 0 && !(t->close_flags & SONDE_F_RESET) && unread_bytes(sk) > 1)
 		return;
 	t->closed = 0;
-	if (t->announced)
-		emit_state(t, SONDE_CLOSED, t->close_flags, bpf_ktime_get_ns());
+	emit_closed(sk, t, bpf_ktime_get_ns());
 }
 
 SEC("tp_btf/sock_recv_length")
@@ -429,8 +428,8 @@ static __always_inline void on_close(struct sock *sk, struct tracked *t, __u64 n
 	/* or both ends have closed, but the program has not read everything yet (1: the FIN itself) */
 	if (within_operation(sk) || (!sk->sk_err && sk->sk_socket && unread_bytes(sk) > 1))
 		t->closed = 1;
-	else if (t->announced)
-		emit_state(t, SONDE_CLOSED, t->close_flags, now);
+	else
+		emit_closed(sk, t, now);
 }
 
 SEC("tp_btf/inet_sock_set_state")

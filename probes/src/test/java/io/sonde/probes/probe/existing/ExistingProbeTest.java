@@ -49,7 +49,7 @@ class ExistingProbeTest extends ProbeKit {
   void connectionsOpenedBeforeAndAfterTheSelectionAreCaptured() throws Exception {
     List<CapturedRecord> records = runSelectedByPort(0);
     assertThat(received(records)).containsExactly("old", "new");
-    assertThat(records.stream().filter(r -> r.is(RecordLayout.Kind.CONNECTION)))
+    assertThat(records.stream().filter(CapturedRecord::announces))
         .extracting(CapturedRecord::role)
         .containsExactly(
             RecordLayout.Role.UNKNOWN, // the old client end: its bytes will tell
@@ -80,7 +80,7 @@ class ExistingProbeTest extends ProbeKit {
     assertThat(activities)
         .extracting(CapturedRecord::data)
         .containsExactly("question", "question", "answer", "answer");
-    assertThat(records().stream().filter(r -> r.is(RecordLayout.Kind.CONNECTION)))
+    assertThat(records().stream().filter(CapturedRecord::announces))
         .extracting(CapturedRecord::role)
         .containsExactlyInAnyOrder(RecordLayout.Role.SERVER, RecordLayout.Role.CLIENT);
   }

@@ -213,7 +213,7 @@ class SocketProbeTest extends ProbeKit {
     select(process.pid());
     int port = Integer.parseInt(finish(process).strip());
     List<CapturedRecord> connections =
-        records().stream().filter(r -> r.is(RecordLayout.Kind.CONNECTION)).toList();
+        records().stream().filter(CapturedRecord::announces).toList();
     assertThat(connections).hasSize(2);
     assertThat(connections)
         .filteredOn(r -> r.role() == RecordLayout.Role.SERVER)
@@ -241,6 +241,28 @@ class SocketProbeTest extends ProbeKit {
     assertThat(closed).extracting(r -> r.rxOffset() + r.txOffset()).containsExactly(3L, 3L);
     assertThat(closed).noneMatch(r -> r.has(RecordLayout.Flag.RESET));
     assertThat(closed).filteredOn(r -> r.has(RecordLayout.Flag.LOCAL_CLOSE)).hasSize(1);
+  }
+
+  @Test
+  void theCloseComesWithTheIdentityThatWasAnnounced() throws Exception {
+    Process process =
+        python(PAIR + "c, s = pair()\nc.send(b'abc'); s.recv(9); c.close(); s.close()\n");
+    select(process.pid());
+    finish(process);
+    List<CapturedRecord> all =
+        awaitRecords(
+            records -> records.stream().filter(r -> r.is(RecordLayout.Kind.CLOSED)).count() == 2);
+    List<CapturedRecord> closing =
+        all.stream().filter(r -> r.has(RecordLayout.Flag.CLOSING)).toList();
+    assertThat(closing).hasSize(2);
+    for (CapturedRecord identity : closing) {
+      assertThat(all)
+          .filteredOn(r -> r.announces() && r.connection() == identity.connection())
+          .singleElement()
+          .matches(r -> r.role() == identity.role() && r.pid() == identity.pid())
+          .matches(r -> r.localPort() == identity.localPort() && r.localPort() != 0)
+          .matches(r -> r.remotePort() == identity.remotePort() && r.remotePort() != 0);
+    }
   }
 
   @Test
