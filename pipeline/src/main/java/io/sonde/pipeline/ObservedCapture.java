@@ -56,6 +56,16 @@ final class ObservedCapture implements CaptureSink {
   }
 
   @Override
+  public void disconnected() {
+    decoder.disconnected();
+  }
+
+  @Override
+  public void resumed() {
+    decoder.resumed();
+  }
+
+  @Override
   public void close() {
     decoder.close();
     selfMetrics.captureClosed(instanceId);

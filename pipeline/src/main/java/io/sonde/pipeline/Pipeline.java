@@ -4,6 +4,7 @@ import io.sonde.pipeline.accounting.Account;
 import io.sonde.pipeline.accounting.ExporterStatus;
 import io.sonde.pipeline.accounting.SelfMetrics;
 import io.sonde.pipeline.connection.CaptureDecoder;
+import io.sonde.pipeline.connection.Kernels;
 import io.sonde.pipeline.event.CaptureSink;
 import io.sonde.pipeline.event.CaptureStarted;
 import io.sonde.pipeline.exchange.ExchangeSink;
@@ -48,6 +49,7 @@ public final class Pipeline implements AutoCloseable {
   private final SelfMetrics selfMetrics = new SelfMetrics();
   private final Deque<Runnable> closing = new ArrayDeque<>();
   private final Account decode = account("decode");
+  private final Kernels kernels = new Kernels();
   private final ServiceFactory services;
   private final MetricStore metrics;
   private final ExchangeSink exchanges;
@@ -143,7 +145,8 @@ public final class Pipeline implements AutoCloseable {
   /** Takes in a capture instance. */
   public CaptureSink open(CaptureStarted capture) {
     CaptureDecoder decoder =
-        new CaptureDecoder(capture, services, exchanges, decode, config.limits().maxConnections());
+        new CaptureDecoder(
+            capture, kernels, services, exchanges, decode, config.limits().maxConnections());
     return new ObservedCapture(capture, decoder, selfMetrics);
   }
 

@@ -35,6 +35,7 @@ class PipelineTest {
           "0123456789abcdef",
           "myhost",
           "",
+          "",
           "6.18",
           0,
           List.of(

@@ -11,6 +11,7 @@ public enum LossCause {
   RECORD_LOST("records of the connection were lost before the pipeline"),
   UNKNOWN_CONNECTION("activity on a connection that was never announced"),
   UNKNOWN_PROCESS("activity by a process that was never announced"),
+  OTHER_CAPTURE("another capture on the same kernel tells the connection: nothing is missing"),
   MALFORMED_RECORD("a record that does not follow the contract"),
   INTERNAL_ERROR("a defect of Sonde met while it was handled; the log names the exception"),
   NOT_HTTP("the bytes of the connection are not HTTP/1"),

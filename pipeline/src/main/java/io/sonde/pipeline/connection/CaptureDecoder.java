@@ -13,6 +13,8 @@ import io.sonde.pipeline.exchange.ExchangeSink;
 import io.sonde.pipeline.identity.ServiceFactory;
 import io.sonde.pipeline.identity.Services;
 import io.sonde.pipeline.protocol.Protocols;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * Turns the events of one capture instance into finished exchanges.
@@ -33,11 +35,17 @@ import io.sonde.pipeline.protocol.Protocols;
  * connection found to speak something else ({@code NOT_HTTP}).
  */
 public final class CaptureDecoder implements CaptureSink {
+  private static final Logger LOG = Logger.getLogger(CaptureDecoder.class.getName());
+
+  private final CaptureStarted capture;
   private final CaptureScope scope;
+  private final Kernel kernel;
   private final ConnectionTable connections;
+  private boolean saidNotAlone;
 
   /**
    * @param capture the capture instance whose events will come
+   * @param kernels what this capture has in common with others
    * @param services names observed processes
    * @param sink takes each exchange as soon as it is finished, on the thread that feeds the events
    * @param account of the stage {@code decode}; may be shared by several captures
@@ -45,10 +53,12 @@ public final class CaptureDecoder implements CaptureSink {
    */
   public CaptureDecoder(
       CaptureStarted capture,
+      Kernels kernels,
       ServiceFactory services,
       ExchangeSink sink,
       Account account,
       int maxConnections) {
+    this.capture = capture;
     this.scope =
         new CaptureScope(
             new Services(capture, services),
@@ -57,6 +67,7 @@ public final class CaptureDecoder implements CaptureSink {
             Protocols.create(),
             capture.realtimeOffsetNs());
     this.connections = new ConnectionTable(maxConnections);
+    this.kernel = kernels.join(capture.bootId(), connections);
   }
 
   @Override
@@ -74,10 +85,7 @@ public final class CaptureDecoder implements CaptureSink {
     if (connections.use(event.connection()) != null) {
       return;
     }
-    TrackedConnection evicted = connections.add(new TrackedConnection(scope, event));
-    if (evicted != null) {
-      evicted.abandon(LossCause.CONNECTION_EXPIRED);
-    }
+    add(new TrackedConnection(scope, event, kernel.claimOf(event.connection())));
   }
 
   @Override
@@ -87,9 +95,49 @@ public final class CaptureDecoder implements CaptureSink {
       countUnknown(event);
       return;
     }
-    connection.activity(event);
-    if (event.kind() == Activity.Kind.CLOSED) {
+    boolean closed = event.kind() == Activity.Kind.CLOSED;
+    if (!connection.tells(event)) {
+      ignore(connection);
+    } else {
+      scope.latestNs = Math.max(scope.latestNs, event.timeNs());
+      tell(connection, event);
+      if (closed) {
+        kernel.closed(event.connection(), event.timeNs());
+        connection.release(event.timeNs());
+      }
+    }
+    if (closed) {
+      connections.remove(connections.find(event.connection()));
+    }
+  }
+
+  private void tell(TrackedConnection connection, Activity event) {
+    if (connection.isIgnored()) {
+      // Taken over from a capture that is gone.
       connections.remove(connection);
+      connection = connection.anew();
+      add(connection);
+    }
+    connection.activity(event);
+  }
+
+  private void ignore(TrackedConnection connection) {
+    if (connection.ignore() && !saidNotAlone) {
+      saidNotAlone = true;
+      LOG.log(
+          Level.WARNING,
+          "capture {0} on {1} sees connections that another capture on this kernel tells already:"
+              + " each is counted once (loss cause other_capture); let the two select different"
+              + " services to save the work",
+          new Object[] {capture.shortId(), capture.hostName()});
+    }
+  }
+
+  private void add(TrackedConnection connection) {
+    TrackedConnection evicted = connections.add(connection);
+    if (evicted != null) {
+      evicted.abandon(LossCause.CONNECTION_EXPIRED);
+      evicted.release(scope.latestNs);
     }
   }
 
@@ -105,12 +153,25 @@ public final class CaptureDecoder implements CaptureSink {
   @Override
   public void lost(String cause, long records) {}
 
+  /** Others may take over what this capture told, at the next activity they see. */
+  @Override
+  public void disconnected() {
+    scope.connected = false;
+  }
+
+  @Override
+  public void resumed() {
+    scope.connected = true;
+  }
+
   @Override
   public void close() {
     for (TrackedConnection c = connections.eldest(); c != null; c = connections.eldest()) {
       c.abandon(LossCause.UNFINISHED);
+      c.release(scope.latestNs);
       connections.remove(c);
     }
+    kernel.leave(connections);
   }
 
   /**

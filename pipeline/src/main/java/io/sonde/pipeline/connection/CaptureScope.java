@@ -23,6 +23,12 @@ final class CaptureScope {
   /** CLOCK_REALTIME minus CLOCK_MONOTONIC, as last told. */
   long realtimeOffsetNs;
 
+  /** False while it is not known whether the capture still lives. */
+  boolean connected = true;
+
+  /** The latest time that an activity of this capture had; CLOCK_MONOTONIC. */
+  long latestNs = Long.MIN_VALUE;
+
   CaptureScope(
       Services services,
       ExchangeSink sink,

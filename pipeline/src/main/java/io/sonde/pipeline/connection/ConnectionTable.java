@@ -77,7 +77,8 @@ final class ConnectionTable {
     return eldest;
   }
 
-  private TrackedConnection find(long cookie) {
+  /** Null when not there; does not count as a use. */
+  TrackedConnection find(long cookie) {
     TrackedConnection connection = buckets[bucket(cookie)];
     while (connection != null && connection.cookie() != cookie) {
       connection = connection.nextInBucket;
@@ -95,8 +96,12 @@ final class ConnectionTable {
   }
 
   private int bucket(long cookie) {
-    // Cookies are small consecutive numbers with the CPU in some bits: spread them.
-    return (int) (cookie * 0x9E3779B97F4A7C15L >>> 32) & buckets.length - 1;
+    return spread(cookie) & buckets.length - 1;
+  }
+
+  /** Cookies are small consecutive numbers with the CPU in some bits. */
+  static int spread(long cookie) {
+    return (int) (cookie * 0x9E3779B97F4A7C15L >>> 32);
   }
 
   private void linkNewest(TrackedConnection connection) {

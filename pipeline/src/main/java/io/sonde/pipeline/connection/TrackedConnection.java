@@ -33,6 +33,11 @@ final class TrackedConnection implements ConnectionContext {
   private final ConnectionOpened opened;
   private Role role;
 
+  /** Null while no other capture has told of the same socket. */
+  private Claim claim;
+
+  private boolean toldByAnother;
+
   private boolean started;
   private int lastSequence;
   private long rxPosition;
@@ -57,10 +62,62 @@ final class TrackedConnection implements ConnectionContext {
   private boolean unreadableCounted;
   private int unreadableTurns;
 
-  TrackedConnection(CaptureScope scope, ConnectionOpened opened) {
+  /**
+   * @param claim shared with other captures that see the same socket; null: there is none
+   */
+  TrackedConnection(CaptureScope scope, ConnectionOpened opened, Claim claim) {
     this.scope = scope;
     this.opened = opened;
     this.role = opened.role();
+    this.claim = claim;
+  }
+
+  /** To be shared with another capture, from now on. */
+  Claim claim() {
+    if (claim == null) {
+      claim = Claim.of(scope);
+    }
+    return claim;
+  }
+
+  /** Whether the activity is for this capture to tell. */
+  boolean tells(Activity a) {
+    return claim == null || claim.grants(scope, a.timeNs());
+  }
+
+  /**
+   * Another capture tells it: counted once, and what this one has begun is given up.
+   *
+   * @return whether it was the first time
+   */
+  boolean ignore() {
+    if (toldByAnother) {
+      return false;
+    }
+    toldByAnother = true;
+    begun();
+    lost(LossCause.OTHER_CAPTURE, 1);
+    if (decoder != null) {
+      decoder.abandon(LossCause.OTHER_CAPTURE);
+      decoder = null;
+    }
+    return true;
+  }
+
+  /** The same, as if nothing had been seen of it yet. */
+  TrackedConnection anew() {
+    return new TrackedConnection(scope, opened, claim);
+  }
+
+  boolean isIgnored() {
+    return toldByAnother;
+  }
+
+  /** This capture tells nothing of it any more; what happened until {@code untilNs} it has told. */
+  void release(long untilNs) {
+    if (claim != null) {
+      claim.release(scope, untilNs);
+    }
   }
 
   long cookie() {

@@ -23,6 +23,12 @@ public interface CaptureSink {
    */
   void lost(String cause, long records);
 
+  /** The capture's call broke: it may have died, or be back in a moment. */
+  void disconnected();
+
+  /** It is back, and goes on where it was. */
+  void resumed();
+
   /**
    * The capture instance is gone for good; its open exchanges end as unfinished. No call follows.
    */

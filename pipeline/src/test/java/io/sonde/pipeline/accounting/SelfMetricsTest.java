@@ -31,6 +31,6 @@ class SelfMetricsTest {
   }
 
   private static CaptureStarted capture(String kernel) {
-    return new CaptureStarted("ab", "web1", "", kernel, 0, List.of());
+    return new CaptureStarted("ab", "web1", "", "", kernel, 0, List.of());
   }
 }

@@ -47,6 +47,6 @@ class ConnectionTableTest {
   private static TrackedConnection connection(long cookie) {
     InetSocketAddress any = new InetSocketAddress("127.0.0.1", 1);
     return new TrackedConnection(
-        null, new ConnectionOpened(cookie, 1, 1, any, any, Role.SERVER, false));
+        null, new ConnectionOpened(cookie, 1, 1, any, any, Role.SERVER, false), null);
   }
 }

@@ -37,11 +37,16 @@ public final class SimulatedCapture {
   }
 
   public SimulatedCapture(int maxConnections) {
+    this(maxConnections, new Kernels(), "");
+  }
+
+  SimulatedCapture(int maxConnections, Kernels kernels, String bootId) {
     CaptureStarted started =
-        new CaptureStarted("ab12", "host1", "m-1", "6.18.0", REALTIME_OFFSET_NS, List.of());
+        new CaptureStarted("ab12", "host1", "m-1", bootId, "6.18.0", REALTIME_OFFSET_NS, List.of());
     decoder =
         new CaptureDecoder(
             started,
+            kernels,
             new ServiceFactory(Optional.empty(), Map.of()),
             exchange -> exchanges.add((HttpExchange) exchange),
             account,

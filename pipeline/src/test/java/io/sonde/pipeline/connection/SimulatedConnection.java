@@ -103,8 +103,9 @@ public final class SimulatedConnection {
     emit(Kind.CLOSED, capture.tick());
   }
 
-  public void close() {
+  public SimulatedConnection close() {
     close(false, true);
+    return this;
   }
 
   private SimulatedConnection transfer(

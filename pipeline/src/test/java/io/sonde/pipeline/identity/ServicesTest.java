@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class ServicesTest {
   private static final CaptureStarted HOST =
-      new CaptureStarted("ab", "web1", "4f6e", "6.18.0", 0, List.of());
+      new CaptureStarted("ab", "web1", "4f6e", "", "6.18.0", 0, List.of());
 
   private final Services services =
       new Services(HOST, new ServiceFactory(Optional.empty(), Map.of("deployment.zone", "b")));

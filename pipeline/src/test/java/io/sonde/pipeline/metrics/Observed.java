@@ -18,7 +18,7 @@ public final class Observed {
   public static Service service(String name, int pid, Map<String, String> environment) {
     Services services =
         new Services(
-            new CaptureStarted("ab", "web1", "4f6e", "6.18.0", 0, List.of()),
+            new CaptureStarted("ab", "web1", "4f6e", "", "6.18.0", 0, List.of()),
             new ServiceFactory(Optional.empty(), Map.of()));
     services.started(
         new ProcessStarted(

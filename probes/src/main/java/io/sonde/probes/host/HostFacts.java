@@ -10,12 +10,14 @@ import java.time.Instant;
  * Who this host is.
  *
  * @param machineId /etc/machine-id, empty when there is none
+ * @param bootId names the running kernel, and is the same in all its containers
  */
-public record HostFacts(String hostName, String machineId, String kernelRelease) {
+public record HostFacts(String hostName, String machineId, String bootId, String kernelRelease) {
   public static HostFacts read() {
     return new HostFacts(
         line("/proc/sys/kernel/hostname"),
         line("/etc/machine-id"),
+        line("/proc/sys/kernel/random/boot_id"),
         line("/proc/sys/kernel/osrelease"));
   }
 

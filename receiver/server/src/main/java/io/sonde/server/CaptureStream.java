@@ -85,8 +85,7 @@ final class CaptureStream implements StreamObserver<CaptureMessage> {
     try {
       if (session == null) {
         session = sessions.open(message, this);
-        responses.onNext(
-            ReceiverMessage.newBuilder().setWelcome(sessions.welcome(session)).build());
+        responses.onNext(ReceiverMessage.newBuilder().setWelcome(session.welcome()).build());
       } else {
         session.take(message);
         acknowledgeSoon();

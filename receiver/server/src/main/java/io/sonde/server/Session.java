@@ -7,9 +7,11 @@ import io.sonde.contract.v1.CaptureMessage;
 import io.sonde.contract.v1.ProcessExited;
 import io.sonde.contract.v1.ProcessStarted;
 import io.sonde.contract.v1.Stats;
+import io.sonde.contract.v1.Welcome;
 import io.sonde.pipeline.accounting.LossCause;
 import io.sonde.pipeline.event.CaptureSink;
 import io.sonde.pipeline.event.CaptureStats;
+import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.Future;
@@ -23,7 +25,11 @@ import java.util.logging.Logger;
 final class Session {
   private static final Logger LOG = Logger.getLogger(Session.class.getName());
 
+  private static final int ID_BYTES = 16;
+  private static final SecureRandom RANDOM = new SecureRandom();
+
   private final ByteString instanceId;
+  private final ByteString receiverId = randomId();
   private final CaptureSink sink;
   private final ReceiverAccounts accounts;
   private final RecordToEvent records;
@@ -42,6 +48,20 @@ final class Session {
     return instanceId;
   }
 
+  private static ByteString randomId() {
+    byte[] id = new byte[ID_BYTES];
+    RANDOM.nextBytes(id);
+    return ByteString.copyFrom(id);
+  }
+
+  /**
+   * By this a capture tells whether we still know what it has told: one that comes back after its
+   * session was closed begins a new one.
+   */
+  Welcome welcome() {
+    return Welcome.newBuilder().setReceiverId(receiverId).setLastSequence(lastSequence).build();
+  }
+
   /** Of the newest message taken; 0 none. */
   long lastSequence() {
     return lastSequence;
@@ -52,6 +72,7 @@ final class Session {
     if (expiry != null) {
       expiry.cancel(false);
       expiry = null;
+      sink.resumed();
     }
     end(Status.ABORTED.withDescription("this capture instance has opened another call"));
     this.stream = stream;
@@ -61,6 +82,7 @@ final class Session {
   void detach(Future<?> expiry) {
     this.stream = null;
     this.expiry = expiry;
+    sink.disconnected();
   }
 
   /** Ends its stream, if it has one. */

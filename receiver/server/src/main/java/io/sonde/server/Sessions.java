@@ -6,10 +6,8 @@ import io.grpc.StatusException;
 import io.sonde.contract.RecordLayout;
 import io.sonde.contract.v1.CaptureMessage;
 import io.sonde.contract.v1.Hello;
-import io.sonde.contract.v1.Welcome;
 import io.sonde.pipeline.event.CaptureSink;
 import io.sonde.pipeline.event.CaptureStarted;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -21,7 +19,6 @@ import java.util.logging.Logger;
 /** The capture instances known to this receiver, by instance id. Pipeline thread only. */
 final class Sessions {
   private static final Logger LOG = Logger.getLogger(Sessions.class.getName());
-  private static final int ID_BYTES = 16;
   private static final int MAX_INSTANCE_ID_BYTES = 64;
 
   /** Bounds our memory: each may have {@link CaptureStream#MESSAGES_IN_FLIGHT} messages queued. */
@@ -32,7 +29,6 @@ final class Sessions {
   private final PipelineThread pipelineThread;
   private final Duration resumeGrace;
   private final Map<ByteString, Session> byInstance = new HashMap<>();
-  private final ByteString receiverId;
 
   Sessions(
       Function<CaptureStarted, CaptureSink> pipeline,
@@ -43,9 +39,6 @@ final class Sessions {
     this.accounts = accounts;
     this.pipelineThread = pipelineThread;
     this.resumeGrace = resumeGrace;
-    byte[] id = new byte[ID_BYTES];
-    new SecureRandom().nextBytes(id);
-    this.receiverId = ByteString.copyFrom(id);
   }
 
   /**
@@ -109,16 +102,10 @@ final class Sessions {
         Session.hex(hello.getInstanceId()),
         hello.getHostName(),
         hello.getMachineId(),
+        hello.getBootId(),
         hello.getKernelRelease(),
         hello.getRealtimeOffsetNs(),
         probes);
-  }
-
-  Welcome welcome(Session session) {
-    return Welcome.newBuilder()
-        .setReceiverId(receiverId)
-        .setLastSequence(session.lastSequence())
-        .build();
   }
 
   /** The stream broke: the capture may have crashed, or may be back in a moment. */

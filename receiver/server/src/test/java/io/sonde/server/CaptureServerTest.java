@@ -1,6 +1,7 @@
 package io.sonde.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import io.grpc.Status;
@@ -103,7 +104,9 @@ class CaptureServerTest {
 
     await().until(() -> second.acks.contains(3L));
     assertThat(sinks).hasSize(1);
-    assertThat(sink().events).containsExactly("exited 1 at 1", "exited 2 at 1", "exited 3 at 1");
+    assertThat(sink().events)
+        .containsExactly(
+            "exited 1 at 1", "exited 2 at 1", "disconnected", "resumed", "exited 3 at 1");
     adds("receive", 4, 3);
     assertThat(account("receive").lostTotal(LossCause.DUPLICATE)).isEqualTo(1);
   }
@@ -133,6 +136,31 @@ class CaptureServerTest {
 
     await().until(() -> sinks.size() == 2 && sinks.get(0).closed);
     assertThat(sinks.get(1).closed).isFalse();
+  }
+
+  @Test
+  void aCaptureThatComesBackAfterTheGraceIsToldToBeginAnew() throws Exception {
+    server.close();
+    server = start(Set.of(), Duration.ofMillis(1), this::open);
+    TestCapture.Call first = capture.call(TestCapture.hello("a"));
+    first.send(TestCapture.exit(1));
+    await().until(() -> first.acks.contains(1L));
+    first.breakOff();
+    await().until(() -> sinks.get(0).closed);
+
+    Welcome again = capture.call(TestCapture.hello("a")).welcome();
+    assertThat(again.getLastSequence()).isZero();
+    assertThat(again.getReceiverId()).isNotEqualTo(first.welcome().getReceiverId());
+  }
+
+  @Test
+  void capturesAreToldApartByWhatTheySayOfThemselves() throws Exception {
+    capture.call(TestCapture.hello("a").setBootId("boot")).welcome();
+    capture.call(TestCapture.hello("b").setBootId("boot").setHostName("pod-2")).welcome();
+
+    assertThat(sinks)
+        .extracting(s -> s.started.instanceId(), s -> s.started.hostName(), s -> s.started.bootId())
+        .containsExactly(tuple("61", "host-1", "boot"), tuple("62", "pod-2", "boot"));
   }
 
   @Test

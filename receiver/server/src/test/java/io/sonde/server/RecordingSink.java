@@ -89,6 +89,16 @@ final class RecordingSink implements CaptureSink {
   }
 
   @Override
+  public void disconnected() {
+    events.add("disconnected");
+  }
+
+  @Override
+  public void resumed() {
+    events.add("resumed");
+  }
+
+  @Override
   public void close() {
     closed = true;
   }

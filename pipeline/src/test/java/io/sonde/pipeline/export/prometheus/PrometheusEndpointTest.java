@@ -114,6 +114,7 @@ class PrometheusEndpointTest {
             "0123456789abcdef",
             "web1",
             "",
+            "",
             "6.18.0",
             0,
             List.of(
@@ -153,7 +154,7 @@ class PrometheusEndpointTest {
     store.accept(exchange().by(SHOP).role(Role.CLIENT).status(500, "500").build());
     account.lost(LossCause.SERIES_LIMIT, 1);
     self.captureStarted(
-        new CaptureStarted("ab", "web1", "", "6", 0, List.of(new ProbeState("tcp", true, ""))));
+        new CaptureStarted("ab", "web1", "", "", "6", 0, List.of(new ProbeState("tcp", true, ""))));
     self.captureStats("ab", new CaptureStats(0, Map.of("records", 9L)));
     Path page = Files.writeString(dir.resolve("page"), page());
     Path said = dir.resolve("said");
