@@ -39,7 +39,8 @@ import java.util.concurrent.TimeUnit;
  *                                                                     +-> linker -> printer, OTLP
  * </pre>
  *
- * The sinks that {@link #open} returns must all be fed by one thread.
+ * Where spans are exported, metrics come behind the linker, so that exemplars can name them. The
+ * sinks that {@link #open} returns must all be fed by one thread.
  */
 public final class Pipeline implements AutoCloseable {
   private static final long CLOSE_MS = 5000;
@@ -72,12 +73,7 @@ public final class Pipeline implements AutoCloseable {
               account("export_metrics"));
       closing.push(export::close);
     }
-    Linker linker = new Linker(config.queueThreshold(), traceOutputs(out));
-    exchanges =
-        exchange -> {
-          metrics.accept(exchange);
-          linker.accept(exchange);
-        };
+    exchanges = outputs(traceOutputs(out));
     housekeeper =
         Executors.newSingleThreadScheduledExecutor(
             task -> {
@@ -101,6 +97,19 @@ public final class Pipeline implements AutoCloseable {
   public static Pipeline start(PipelineConfig config, PrintStream out)
       throws PipelineStartException {
     return new Pipeline(config, out);
+  }
+
+  private ExchangeSink outputs(List<TraceSink> traceOutputs) {
+    if (config.otlpTraces().isPresent()) {
+      List<TraceSink> all = new ArrayList<>(List.of(metrics));
+      all.addAll(traceOutputs);
+      return new Linker(config.queueThreshold(), all);
+    }
+    Linker linker = new Linker(config.queueThreshold(), traceOutputs);
+    return exchange -> {
+      metrics.accept(exchange);
+      linker.accept(exchange);
+    };
   }
 
   private List<TraceSink> traceOutputs(PrintStream out) {

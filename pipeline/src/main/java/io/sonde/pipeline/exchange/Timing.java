@@ -11,6 +11,11 @@ package io.sonde.pipeline.exchange;
  * @param realtimeOffsetNs add to any of these for Unix time in ns
  */
 public record Timing(long arrivedNs, long startedNs, long endedNs, long realtimeOffsetNs) {
+  /** {@code endedNs} as Unix time, ns. */
+  public long endedUnixNs() {
+    return endedNs + realtimeOffsetNs;
+  }
+
   /** Whole duration, waiting included, ns. */
   public long durationNs() {
     return endedNs - arrivedNs;

@@ -3,6 +3,7 @@ package io.sonde.pipeline.metrics;
 import io.opentelemetry.api.common.Attributes;
 import io.sonde.pipeline.event.Role;
 import io.sonde.pipeline.exchange.HttpExchange;
+import io.sonde.pipeline.linking.Trace;
 import java.util.List;
 
 /** The three histograms of one attribute set. Guarded by the store's lock. */
@@ -39,10 +40,18 @@ final class HttpSeries {
                 : Instrument.HTTP_CLIENT_RESPONSE_BODY_SIZE);
   }
 
-  void record(HttpExchange exchange) {
+  /**
+   * @param trace of the exchange if its span is exported, else null
+   */
+  void record(HttpExchange exchange, Trace trace) {
     used = true;
     // The two ends are stamped by different probes; a cumulative sum must not go down.
-    duration.record(Math.max(0, exchange.timing().durationNs()));
+    long durationNs = Math.max(0, exchange.timing().durationNs());
+    if (trace == null) {
+      duration.record(durationNs);
+    } else {
+      duration.record(durationNs, trace);
+    }
     if (exchange.requestBodyBytes() >= 0) {
       requestSize.record(exchange.requestBodyBytes());
     }

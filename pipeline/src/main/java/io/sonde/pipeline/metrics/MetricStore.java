@@ -10,6 +10,8 @@ import io.sonde.pipeline.exchange.Exchange;
 import io.sonde.pipeline.exchange.ExchangeSink;
 import io.sonde.pipeline.exchange.HttpExchange;
 import io.sonde.pipeline.identity.Service;
+import io.sonde.pipeline.linking.Trace;
+import io.sonde.pipeline.linking.TraceSink;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -30,11 +32,14 @@ import java.util.concurrent.TimeUnit;
  * the same three (the capture process was restarted, or the process made an exec) goes on with the
  * series, since receivers could not tell the two apart either.
  */
-public final class MetricStore implements ExchangeSink {
+public final class MetricStore implements ExchangeSink, TraceSink {
   /** Beyla's default: a series nobody added to for longer is forgotten. */
   public static final long TTL_NS = TimeUnit.MINUTES.toNanos(5);
 
-  /** Attribute sets of all services together; one costs some 0.6 KB here and 11 KB on the page. */
+  /**
+   * Attribute sets of all services together; one costs some 0.6 KB here and 11 KB on the page, and
+   * 0.2 KB more for each bucket of durations that has an exemplar.
+   */
   static final int MAX_SERIES = 4_000;
 
   /** More would have to make requests within one TTL, such as a script that starts curl. */
@@ -77,8 +82,19 @@ public final class MetricStore implements ExchangeSink {
     this.others = new ServiceSeries(OTHERS, maxSeriesPerServiceAndInstrument, room);
   }
 
+  /** Counts an exchange that has no span to be found by. */
   @Override
   public void accept(Exchange exchange) {
+    record(exchange, null);
+  }
+
+  /** Counts an exchange whose span is exported: the span becomes an exemplar of its duration. */
+  @Override
+  public void accept(Trace trace) {
+    record(trace.exchange(), trace);
+  }
+
+  private void record(Exchange exchange, Trace trace) {
     account.in(1);
     boolean apart;
     // The one permitted type of Exchange; another family of conventions gets its own series here.
@@ -87,10 +103,10 @@ public final class MetricStore implements ExchangeSink {
       lookup.set(http);
       ServiceSeries series = series(http.service());
       if (series == null) {
-        others.recordOverflow(http);
+        others.recordOverflow(http, trace);
         apart = false;
       } else {
-        apart = series.record(lookup, http);
+        apart = series.record(lookup, http, trace);
       }
     }
     if (apart) {

@@ -3,8 +3,8 @@ package io.sonde.pipeline.metrics;
 import io.opentelemetry.api.common.AttributeKey;
 import io.sonde.pipeline.event.Role;
 import io.sonde.pipeline.exchange.HttpExchange;
-import io.sonde.pipeline.exchange.Timing;
 import io.sonde.pipeline.identity.Service;
+import io.sonde.pipeline.linking.Trace;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -32,29 +32,29 @@ final class RoleSeries {
   }
 
   /** Returns false when it was recorded in the overflow series. */
-  boolean record(SeriesKey key, Service service, HttpExchange exchange) {
+  boolean record(SeriesKey key, Service service, HttpExchange exchange, Trace trace) {
     HttpSeries series = byKey.get(key);
     if (series == null && byKey.size() < limit && room.take()) {
-      series = new HttpSeries(role, key.attributes(service), endUnixNs(exchange.timing()));
+      series = new HttpSeries(role, key.attributes(service), exchange.timing().endedUnixNs());
       byKey.put(key.copy(), series);
     }
     if (series == null) {
-      recordOverflow(service, exchange);
+      recordOverflow(service, exchange, trace);
       return false;
     }
-    series.record(exchange);
+    series.record(exchange, trace);
     return true;
   }
 
-  void recordOverflow(Service service, HttpExchange exchange) {
+  void recordOverflow(Service service, HttpExchange exchange, Trace trace) {
     if (overflow == null) {
       overflow =
           new HttpSeries(
               role,
               SeriesKey.serviceAttributes(service).put(OVERFLOW, true).build(),
-              endUnixNs(exchange.timing()));
+              exchange.timing().endedUnixNs());
     }
-    overflow.record(exchange);
+    overflow.record(exchange, trace);
   }
 
   List<HttpSeries> all() {
@@ -76,9 +76,5 @@ final class RoleSeries {
 
   boolean isEmpty() {
     return byKey.isEmpty() && overflow == null;
-  }
-
-  private static long endUnixNs(Timing timing) {
-    return timing.endedNs() + timing.realtimeOffsetNs();
   }
 }

@@ -5,6 +5,7 @@ import io.opentelemetry.sdk.metrics.data.MetricData;
 import io.sonde.pipeline.event.Role;
 import io.sonde.pipeline.exchange.HttpExchange;
 import io.sonde.pipeline.identity.Service;
+import io.sonde.pipeline.linking.Trace;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -32,12 +33,12 @@ final class ServiceSeries {
   }
 
   /** Returns false when it was recorded in the overflow series. */
-  boolean record(SeriesKey key, HttpExchange exchange) {
-    return of(exchange.role()).record(key, service, exchange);
+  boolean record(SeriesKey key, HttpExchange exchange, Trace trace) {
+    return of(exchange.role()).record(key, service, exchange, trace);
   }
 
-  void recordOverflow(HttpExchange exchange) {
-    of(exchange.role()).recordOverflow(service, exchange);
+  void recordOverflow(HttpExchange exchange, Trace trace) {
+    of(exchange.role()).recordOverflow(service, exchange, trace);
   }
 
   /** One metric per instrument that has counted anything. */

@@ -1,5 +1,6 @@
 package io.sonde.pipeline.metrics;
 
+import static io.sonde.pipeline.exchange.HttpExchanges.MS;
 import static io.sonde.pipeline.exchange.HttpExchanges.exchange;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -7,6 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.sun.management.ThreadMXBean;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.sdk.metrics.data.AggregationTemporality;
+import io.opentelemetry.sdk.metrics.data.DoubleExemplarData;
 import io.opentelemetry.sdk.metrics.data.HistogramPointData;
 import io.opentelemetry.sdk.metrics.data.MetricData;
 import io.sonde.pipeline.accounting.Account;
@@ -15,6 +17,7 @@ import io.sonde.pipeline.event.Role;
 import io.sonde.pipeline.exchange.HttpExchange;
 import io.sonde.pipeline.exchange.HttpExchanges;
 import io.sonde.pipeline.identity.Service;
+import io.sonde.pipeline.linking.Trace;
 import java.lang.management.ManagementFactory;
 import java.util.Collection;
 import java.util.List;
@@ -208,19 +211,43 @@ class MetricStoreTest {
   }
 
   @Test
+  void theExemplarsOfADurationAreTheLatestSpanOfEachBucket() {
+    String traceId = "0af7651916cd43dd8448eb211c80319c";
+    store.accept(traced(exchange().by(SHOP).build(), traceId, "00000000000000a1"));
+    store.accept(traced(exchange().by(SHOP).queued(300 * MS).build(), traceId, "00000000000000a2"));
+    store.accept(traced(exchange().by(SHOP).queued(3 * MS).build(), traceId, "00000000000000a3"));
+    store.accept(exchange().by(SHOP).queued(4 * MS).build());
+
+    List<DoubleExemplarData> exemplars = onlyPoint(DURATION).getExemplars();
+    assertThat(exemplars)
+        .extracting(e -> e.getSpanContext().getSpanId())
+        .containsExactly("00000000000000a3", "00000000000000a2");
+    assertThat(exemplars).extracting(DoubleExemplarData::getValue).containsExactly(0.013, 0.31);
+    assertThat(exemplars)
+        .extracting(DoubleExemplarData::getEpochNanos)
+        .containsExactly(1_000_000_001_013_000_000L, 1_000_000_001_310_000_000L);
+    assertThat(exemplars)
+        .allMatch(e -> e.getSpanContext().getTraceId().equals(traceId))
+        .allMatch(e -> e.getSpanContext().isSampled());
+    assertThat(onlyPoint(DURATION).getCount()).isEqualTo(4);
+    assertThat(onlyPoint("http.server.request.body.size").getExemplars()).isEmpty();
+  }
+
+  @Test
   void recordingInAKnownSeriesMakesNoGarbage() {
     HttpExchange server = exchange().by(SHOP).build();
     HttpExchange client = exchange().by(SHOP).role(Role.CLIENT).status(404, "404").build();
+    Trace trace = traced(server, "0af7651916cd43dd8448eb211c80319c", "00000000000000a1");
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long self = Thread.currentThread().getId();
     int rounds = 100_000;
     for (int i = 0; i < rounds; i++) {
-      store.accept(server);
+      store.accept(trace);
       store.accept(client);
     }
     long before = threads.getThreadAllocatedBytes(self);
     for (int i = 0; i < rounds; i++) {
-      store.accept(server);
+      store.accept(trace);
       store.accept(client);
     }
     long allocated = threads.getThreadAllocatedBytes(self) - before;
@@ -269,6 +296,10 @@ class MetricStoreTest {
     }
     long counted = counting.join(); // before the last look
     assertThat(onlyPoint(DURATION).getCount()).isEqualTo(counted);
+  }
+
+  private static Trace traced(HttpExchange exchange, String traceId, String spanId) {
+    return new Trace(exchange, traceId, spanId, null, null);
   }
 
   private List<MetricData> named(String name) {

@@ -2,11 +2,14 @@ package io.sonde.pipeline.export.prometheus;
 
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.sdk.metrics.data.DoubleExemplarData;
 import io.opentelemetry.sdk.metrics.data.HistogramPointData;
 import io.opentelemetry.sdk.metrics.data.MetricData;
 import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.semconv.ServiceAttributes;
 import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
+import io.prometheus.metrics.model.snapshots.Exemplar;
+import io.prometheus.metrics.model.snapshots.Exemplars;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.InfoSnapshot;
@@ -19,6 +22,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /** The observed services' part of the page: histograms, and {@code target_info}. */
@@ -63,6 +67,17 @@ final class ServicePage {
         .classicHistogramBuckets(ClassicHistogramBuckets.of(bounds, point.getCounts()))
         .sum(point.getSum())
         .labels(labels(target, point.getAttributes()))
+        .exemplars(Exemplars.of(point.getExemplars().stream().map(ServicePage::exemplar).toList()))
+        .build();
+  }
+
+  /** Only OpenMetrics shows it, at the bucket of its value. */
+  private static Exemplar exemplar(DoubleExemplarData exemplar) {
+    return Exemplar.builder()
+        .value(exemplar.getValue())
+        .traceId(exemplar.getSpanContext().getTraceId())
+        .spanId(exemplar.getSpanContext().getSpanId())
+        .timestampMillis(TimeUnit.NANOSECONDS.toMillis(exemplar.getEpochNanos()))
         .build();
   }
 

@@ -13,6 +13,7 @@ import io.sonde.pipeline.event.CaptureStarted.ProbeState;
 import io.sonde.pipeline.event.CaptureStats;
 import io.sonde.pipeline.event.Role;
 import io.sonde.pipeline.identity.Service;
+import io.sonde.pipeline.linking.Trace;
 import io.sonde.pipeline.metrics.MetricStore;
 import io.sonde.pipeline.metrics.Observed;
 import java.io.IOException;
@@ -76,6 +77,25 @@ class PrometheusEndpointTest {
             "http_server_request_duration_seconds_sum{" + labels + "} 0.012",
             "http_server_request_body_size_bytes_sum{" + labels + "} 3.0",
             "http_server_response_body_size_bytes_bucket{" + labels + ",le=\"128.0\"} 1");
+  }
+
+  @Test
+  void whoAcceptsOpenMetricsGetsTheWayFromABucketToASpan() throws Exception {
+    store.accept(
+        new Trace(
+            exchange().by(SHOP).build(),
+            "0af7651916cd43dd8448eb211c80319c",
+            "b7ad6b7169203331",
+            null,
+            null));
+
+    String exemplar =
+        "le=\"0.025\"} 1 # {span_id=\"b7ad6b7169203331\","
+            + "trace_id=\"0af7651916cd43dd8448eb211c80319c\"} 0.012 1000000001.012";
+    assertThat(get("/metrics", "application/openmetrics-text; version=1.0.0").body())
+        .contains(exemplar)
+        .containsOnlyOnce("trace_id");
+    assertThat(page()).doesNotContain("trace_id");
   }
 
   @Test
