@@ -156,7 +156,7 @@ public final class DiskQueue extends HoldingQueue {
     try {
       segments.close();
     } catch (IOException e) {
-      LOG.log(Level.WARNING, e, () -> "Cannot close the exporter's queue in " + directory);
+      LOG.warning(() -> "Cannot close the exporter's queue in " + directory + ": " + e);
     }
   }
 }

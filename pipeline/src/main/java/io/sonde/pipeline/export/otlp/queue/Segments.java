@@ -28,6 +28,7 @@ final class Segments implements AutoCloseable {
   private Place tail;
   private long offset;
   private boolean damageTold;
+  private boolean markTold;
 
   Segments(SegmentDirectory directory, Signal signal, long capacityBytes, LossListener losses)
       throws IOException {
@@ -111,7 +112,8 @@ final class Segments implements AutoCloseable {
         }
         skipTo(record.placeAfter(), LossCause.EXPORT_QUEUE_DAMAGED);
       } catch (IOException e) {
-        LOG.log(Level.WARNING, e, () -> "A file of the exporter's queue cannot be read");
+        LOG.warning(
+            () -> "A file of the exporter's queue is given up, since it cannot be read: " + e);
         dropFirst(LossCause.EXPORT_QUEUE_DAMAGED);
       }
     }
@@ -130,10 +132,7 @@ final class Segments implements AutoCloseable {
       try {
         first.delete();
       } catch (IOException e) {
-        LOG.log(
-            Level.WARNING,
-            e,
-            () -> "Cannot delete " + first.path() + ", which is no longer needed");
+        LOG.warning(() -> "Cannot delete " + first.path() + ", which is no longer needed: " + e);
       }
     }
   }
@@ -166,13 +165,12 @@ final class Segments implements AutoCloseable {
       request.file().markDone(request.header());
     } catch (IOException e) {
       LOG.log(
-          Level.WARNING,
-          e,
+          markTold ? Level.FINE : Level.WARNING,
           () ->
-              "Cannot note in "
-                  + request.file().path()
-                  + " that a request is exported: it would be"
-                  + " exported again after a restart");
+              "Cannot note in the exporter's queue what is exported, so that it would be exported"
+                  + " again after a restart: "
+                  + e);
+      markTold = true;
     }
   }
 
