@@ -8,17 +8,19 @@ import java.util.List;
  * The command line. So small that a library for it would cost a tenth of the start-up time and give
  * nothing back.
  *
- * @param command receive, version, capture-options or reference
+ * @param command receive, alloy, collector, version, capture-options or reference
  * @param config null when not given
  * @param captureOptionsTo where the options of the capture process are to be written; null: nowhere
  */
 record Arguments(String command, Path config, Path captureOptionsTo, boolean help) {
   static final String USAGE =
       """
-      Usage: sonde receive [--config FILE]
+      Usage: sonde receive|alloy|collector [--config FILE]
 
-      Receives what a capture process sends, decodes it, and exports traces and metrics. Needs no
-      privilege; ends in good order on SIGTERM.
+      receive    receives what a capture process sends, decodes it, and exports traces and metrics;
+                 needs no privilege, ends in good order on SIGTERM
+      alloy      prints a configuration of Grafana Alloy that receives what this Sonde sends
+      collector  the same for the OpenTelemetry Collector
 
         -c, --config FILE  configuration. Default: $BEYLA_CONFIG_PATH, or else conf/sonde.conf of
                            the distribution. Environment variables go before it.

@@ -1,6 +1,7 @@
 package io.sonde.launcher;
 
 import io.sonde.contract.RecordLayout;
+import io.sonde.launcher.companion.Companion;
 import io.sonde.launcher.config.ConfigReader;
 import io.sonde.launcher.config.ConfigurationException;
 import io.sonde.launcher.config.Reference;
@@ -64,7 +65,9 @@ public final class Main {
       case "receive" ->
           new Receive(read(arguments), arguments.captureOptionsTo()).until(termination);
       case "capture-options" -> System.out.print(CaptureOptions.of(read(arguments)));
-      case "reference" -> System.out.writeBytes(Reference.text().getBytes(StandardCharsets.UTF_8));
+      case "reference" -> print(Reference.text());
+      case "alloy" -> print(Companion.alloy(read(arguments)));
+      case "collector" -> print(Companion.collector(read(arguments)));
       case "version" -> System.out.println(version());
       default ->
           throw new Arguments.UsageException(
@@ -85,6 +88,10 @@ public final class Main {
     Logging.set(config.logLevel().level(), config.logFormat());
     warnings.forEach(log()::warning);
     return config;
+  }
+
+  private static void print(String text) {
+    System.out.writeBytes(text.getBytes(StandardCharsets.UTF_8));
   }
 
   private static String version() {

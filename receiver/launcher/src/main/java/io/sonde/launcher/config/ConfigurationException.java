@@ -8,7 +8,7 @@ import java.util.List;
 public final class ConfigurationException extends Exception {
   private final transient List<String> problems;
 
-  ConfigurationException(List<String> problems) {
+  public ConfigurationException(List<String> problems) {
     super(String.join("\n", problems));
     this.problems = List.copyOf(problems);
   }
