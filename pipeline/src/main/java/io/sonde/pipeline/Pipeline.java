@@ -1,5 +1,7 @@
 package io.sonde.pipeline;
 
+import io.opentelemetry.sdk.metrics.data.MetricData;
+import io.sonde.pipeline.PipelineConfig.SelfMetricsOutput;
 import io.sonde.pipeline.accounting.Account;
 import io.sonde.pipeline.accounting.ExporterStatus;
 import io.sonde.pipeline.accounting.SelfMetrics;
@@ -8,6 +10,8 @@ import io.sonde.pipeline.connection.Kernels;
 import io.sonde.pipeline.event.CaptureSink;
 import io.sonde.pipeline.event.CaptureStarted;
 import io.sonde.pipeline.exchange.ExchangeSink;
+import io.sonde.pipeline.export.health.Health;
+import io.sonde.pipeline.export.health.HealthEndpoint;
 import io.sonde.pipeline.export.otlp.OtlpMetrics;
 import io.sonde.pipeline.export.otlp.OtlpTraces;
 import io.sonde.pipeline.export.print.TracePrinter;
@@ -16,6 +20,7 @@ import io.sonde.pipeline.identity.ServiceFactory;
 import io.sonde.pipeline.linking.Linker;
 import io.sonde.pipeline.linking.TraceSink;
 import io.sonde.pipeline.metrics.MetricStore;
+import io.sonde.pipeline.metrics.SelfStore;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetSocketAddress;
@@ -23,6 +28,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -55,6 +61,9 @@ public final class Pipeline implements AutoCloseable {
   private final MetricStore metrics;
   private final ExchangeSink exchanges;
   private final ScheduledExecutorService housekeeper;
+  private final SelfStore self = new SelfStore(selfMetrics, unixNs());
+  private final Health health = new Health(selfMetrics);
+  private HealthEndpoint healthEndpoint;
   private Optional<InetSocketAddress> prometheus = Optional.empty();
 
   private Pipeline(PipelineConfig config, PrintStream out) throws PipelineStartException {
@@ -64,12 +73,15 @@ public final class Pipeline implements AutoCloseable {
     if (config.prometheus().isPresent()) {
       startPrometheus(config.prometheus().get());
     }
+    if (config.health().isPresent()) {
+      startHealth(config.health().get());
+    }
     if (config.otlpMetrics().isPresent()) {
       OtlpMetrics export =
           new OtlpMetrics(
               config.otlpMetrics().get(),
               config.metricsInterval(),
-              () -> metrics.collect(unixNs()),
+              this::collectForOtlp,
               account("export_metrics"));
       closing.push(export::close);
     }
@@ -129,15 +141,48 @@ public final class Pipeline implements AutoCloseable {
     return sinks;
   }
 
-  /** First of the outputs, since it is the one that can fail to start. */
+  /** Before the outputs that cannot fail to start. */
+  private void startHealth(PipelineConfig.Health config) throws PipelineStartException {
+    try {
+      healthEndpoint = new HealthEndpoint(config, health);
+    } catch (IOException e) {
+      closing.forEach(Runnable::run);
+      throw new PipelineStartException("health_check.port", e.getMessage(), e);
+    }
+  }
+
+  /** First of the outputs, since it is one that can fail to start. */
   private void startPrometheus(PipelineConfig.Prometheus page) throws PipelineStartException {
     try {
-      PrometheusEndpoint endpoint = PrometheusEndpoint.start(page, metrics, selfMetrics);
+      PrometheusEndpoint endpoint =
+          new PrometheusEndpoint(
+              page,
+              metrics,
+              config.selfMetrics().contains(SelfMetricsOutput.PROMETHEUS)
+                  ? selfMetrics::collect
+                  : List::of);
       closing.push(endpoint::close);
       prometheus = Optional.of(endpoint.address());
     } catch (IOException e) {
       throw new PipelineStartException("prometheus_export.port", e.getMessage(), e);
     }
+  }
+
+  /**
+   * Sonde's own metrics among them, when they are wanted. These tell of their own export too, in
+   * the export after it: that makes counts larger, by as many points each time, but never more
+   * series.
+   */
+  private Collection<MetricData> collectForOtlp() {
+    long nowNs = unixNs();
+    List<MetricData> all = new ArrayList<>(metrics.collect(nowNs));
+    if (config.selfMetrics().contains(SelfMetricsOutput.OTEL)) {
+      all.addAll(self.collect(nowNs));
+    }
+    selfMetrics
+        .metricPoints()
+        .accepted(all.stream().mapToLong(metric -> metric.getData().getPoints().size()).sum());
+    return all;
   }
 
   private Account account(String stage) {
@@ -174,6 +219,11 @@ public final class Pipeline implements AutoCloseable {
     return prometheus;
   }
 
+  /** Where health checks are really answered; empty when they are not. */
+  public Optional<InetSocketAddress> healthAddress() {
+    return Optional.ofNullable(healthEndpoint).map(HealthEndpoint::address);
+  }
+
   /**
    * Flushes the outputs and stops them, within {@value #CLOSE_MS} ms for all together: each in a
    * thread of its own, so that an endpoint that does not answer takes no time from another. No sink
@@ -181,6 +231,7 @@ public final class Pipeline implements AutoCloseable {
    */
   @Override
   public void close() {
+    health.stopping();
     housekeeper.shutdown();
     List<Thread> threads = new ArrayList<>();
     for (Runnable output : closing) {
@@ -197,6 +248,9 @@ public final class Pipeline implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+    if (healthEndpoint != null) { // the last one, so that it can say that Sonde is ending
+      healthEndpoint.close();
     }
   }
 }

@@ -3,6 +3,7 @@ package io.sonde.pipeline;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Everything the pipeline can be told, already validated and with defaults applied by whoever reads
@@ -17,6 +18,8 @@ import java.util.Optional;
  * @param resourceAttributes added to every observed service's Resource
  * @param queueThreshold a request that waited at least this long gets the child spans {@code in
  *     queue} and {@code processing}
+ * @param selfMetrics where Sonde tells its own metrics; empty: nowhere
+ * @param health where health checks are answered; empty: nowhere
  * @param limits bounds on memory
  */
 public record PipelineConfig(
@@ -28,6 +31,8 @@ public record PipelineConfig(
     Optional<String> serviceName,
     Map<String, String> resourceAttributes,
     Duration queueThreshold,
+    Set<SelfMetricsOutput> selfMetrics,
+    Optional<Health> health,
     Limits limits) {
 
   /** Beyla's {@code trace_printer} values. */
@@ -45,6 +50,22 @@ public record PipelineConfig(
    * @param path begins with a slash
    */
   public record Prometheus(String host, int port, String path) {}
+
+  /** Beyla's {@code internal_metrics.exporter} values; where both are given, the numbers agree. */
+  public enum SelfMetricsOutput {
+    /** The page of {@link Prometheus}, where there is one. */
+    PROMETHEUS,
+    /** With the other metrics over OTLP. */
+    OTEL
+  }
+
+  /**
+   * @param host address to listen on
+   * @param port 1..65535, or 0 for any free one (tests)
+   * @param path where the first version of the Collector's health_check answers; begins with a
+   *     slash
+   */
+  public record Health(String host, int port, String path) {}
 
   /** OTLP transport, by the names of OTEL_EXPORTER_OTLP_PROTOCOL. */
   public enum OtlpProtocol {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.sonde.pipeline.PipelineConfig.Limits;
 import io.sonde.pipeline.PipelineConfig.Prometheus;
+import io.sonde.pipeline.PipelineConfig.SelfMetricsOutput;
 import io.sonde.pipeline.PipelineConfig.TracePrinter;
 import io.sonde.pipeline.accounting.Account;
 import io.sonde.pipeline.event.CaptureSink;
@@ -24,6 +25,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class PipelineTest {
@@ -52,6 +54,8 @@ class PipelineTest {
         Optional.empty(),
         Map.of(),
         Duration.ofMillis(50),
+        Set.of(SelfMetricsOutput.PROMETHEUS),
+        Optional.empty(),
         new Limits(100, 100, 100));
   }
 

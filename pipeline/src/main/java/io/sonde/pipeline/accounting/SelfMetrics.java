@@ -2,6 +2,8 @@ package io.sonde.pipeline.accounting;
 
 import io.sonde.pipeline.event.CaptureStarted;
 import io.sonde.pipeline.event.CaptureStats;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,9 +22,31 @@ public final class SelfMetrics {
    */
   public record Capture(CaptureStarted started, Map<String, Long> counters) {}
 
+  private final ProcessMetrics process = new ProcessMetrics();
+  private final ReceiverAccount spans = new ReceiverAccount();
+  private final ReceiverAccount metricPoints = new ReceiverAccount();
   private final List<Account> accounts = new CopyOnWriteArrayList<>();
   private final Map<String, Capture> captures = new ConcurrentHashMap<>();
+  private volatile Instant capturesChanged;
   private final List<Supplier<ExporterStatus>> exporters = new CopyOnWriteArrayList<>();
+
+  /** Spans as they are handed to the outputs. */
+  public ReceiverAccount spans() {
+    return spans;
+  }
+
+  /** Metric points as they are handed to the outputs that are pushed to. */
+  public ReceiverAccount metricPoints() {
+    return metricPoints;
+  }
+
+  /** All numbers as they are now. */
+  public List<SelfMetric> collect() {
+    List<SelfMetric> all = new ArrayList<>(StageMetrics.of(accounts, captures()));
+    all.addAll(CollectorMetrics.of(spans, metricPoints, exporters()));
+    all.addAll(process.collect());
+    return all;
+  }
 
   /** To be called once for each account. */
   public void register(Account account) {
@@ -40,6 +64,9 @@ public final class SelfMetrics {
 
   /** Also called when a known capture connects again: its counters are kept. */
   public void captureStarted(CaptureStarted started) {
+    if (captures.isEmpty()) {
+      capturesChanged = Instant.now();
+    }
     captures.compute(
         started.instanceId(),
         (id, known) -> new Capture(started, known == null ? Map.of() : known.counters()));
@@ -54,6 +81,9 @@ public final class SelfMetrics {
   /** The capture's numbers end with it. */
   public void captureClosed(String instanceId) {
     captures.remove(instanceId);
+    if (captures.isEmpty()) {
+      capturesChanged = Instant.now();
+    }
   }
 
   /** In the order of registration. */
@@ -64,6 +94,11 @@ public final class SelfMetrics {
   /** As they stand now, in the order of registration; empty when nothing is pushed anywhere. */
   public List<ExporterStatus> exporters() {
     return exporters.stream().map(Supplier::get).toList();
+  }
+
+  /** When the first capture came, or the last one went; null when none has come yet. */
+  public Instant capturesChanged() {
+    return capturesChanged;
   }
 
   public List<Capture> captures() {

@@ -41,7 +41,12 @@ final class Receive {
   void until(Termination termination)
       throws IOException, PipelineStartException, InterruptedException {
     if (config.pipeline().prometheus().isPresent()) {
-      refuseTakenPort(config.pipeline().prometheus().get());
+      PipelineConfig.Prometheus page = config.pipeline().prometheus().get();
+      refuseTakenPort("prometheus_export.port", "BEYLA_PROMETHEUS_PORT", page.host(), page.port());
+    }
+    if (config.pipeline().health().isPresent()) {
+      PipelineConfig.Health health = config.pipeline().health().get();
+      refuseTakenPort("health_check.port", "BEYLA_HEALTH_CHECK_PORT", health.host(), health.port());
     }
     try (SocketFile socket = SocketFile.claim(config.receiver().socket())) {
       // From here on capture loads and attaches, while we load what is needed to receive.
@@ -58,21 +63,19 @@ final class Receive {
     }
   }
 
-  /** The endpoint itself opens later: nothing may be attached for a port that cannot be had. */
-  private static void refuseTakenPort(PipelineConfig.Prometheus prometheus) throws IOException {
+  /** The endpoints themselves open later: nothing may be attached for a port that cannot be had. */
+  private static void refuseTakenPort(String key, String variable, String host, int port)
+      throws IOException {
     try (ServerSocket trial = new ServerSocket()) {
       trial.setReuseAddress(true);
-      trial.bind(new InetSocketAddress(prometheus.host(), prometheus.port()));
+      trial.bind(new InetSocketAddress(host, port));
     } catch (IOException e) {
       throw new IOException(
-          "prometheus_export.port: cannot listen on "
-              + prometheus.host()
-              + ":"
-              + prometheus.port()
-              + " ("
-              + e.getMessage()
-              + "): end the program that has the port (ss -ltnp names it), or set another one"
-              + " (BEYLA_PROMETHEUS_PORT)",
+          "%s: cannot listen on %s:%d (%s): end the program that has the port (ss -ltnp names it), or"
+                  .formatted(key, host, port, e.getMessage())
+              + " set another one ("
+              + variable
+              + ")",
           e);
     }
   }
@@ -91,6 +94,9 @@ final class Receive {
     pipeline
         .prometheus()
         .ifPresent(p -> outputs.add("metrics on http://" + p.host() + ":" + p.port() + p.path()));
+    pipeline
+        .health()
+        .ifPresent(h -> outputs.add("health on http://" + h.host() + ":" + h.port() + h.path()));
     pipeline.otlpTraces().ifPresent(o -> outputs.add("traces to " + o.endpoint()));
     pipeline.otlpMetrics().ifPresent(o -> outputs.add("metrics to " + o.endpoint()));
     outputs.add("trace printer " + pipeline.tracePrinter().name().toLowerCase(Locale.ROOT));

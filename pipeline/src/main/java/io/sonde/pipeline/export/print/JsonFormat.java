@@ -7,6 +7,7 @@ import io.sonde.pipeline.event.IpText;
 import io.sonde.pipeline.event.Role;
 import io.sonde.pipeline.exchange.HttpExchange;
 import io.sonde.pipeline.exchange.Timing;
+import io.sonde.pipeline.export.GoDuration;
 import io.sonde.pipeline.linking.Trace;
 import java.io.IOException;
 import java.io.StringWriter;

@@ -5,6 +5,7 @@ import io.sonde.pipeline.event.Role;
 import io.sonde.pipeline.exchange.Exchange;
 import io.sonde.pipeline.exchange.HttpExchange;
 import io.sonde.pipeline.exchange.Timing;
+import io.sonde.pipeline.export.GoDuration;
 import io.sonde.pipeline.identity.Service;
 import io.sonde.pipeline.linking.Trace;
 import java.net.InetSocketAddress;

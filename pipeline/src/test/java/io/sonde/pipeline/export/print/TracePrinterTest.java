@@ -12,6 +12,7 @@ import io.sonde.pipeline.accounting.Account;
 import io.sonde.pipeline.accounting.LossCause;
 import io.sonde.pipeline.event.Role;
 import io.sonde.pipeline.exchange.HttpExchange;
+import io.sonde.pipeline.export.GoDuration;
 import io.sonde.pipeline.linking.Linker;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;

@@ -50,8 +50,8 @@ class PrometheusEndpointTest {
   void start() throws IOException {
     self.register(account);
     endpoint =
-        PrometheusEndpoint.start(
-            new PipelineConfig.Prometheus("127.0.0.1", 0, "/metrics"), store, self);
+        new PrometheusEndpoint(
+            new PipelineConfig.Prometheus("127.0.0.1", 0, "/metrics"), store, self::collect);
   }
 
   @AfterEach
@@ -254,7 +254,8 @@ class PrometheusEndpointTest {
   }
 
   private void start(String host, int port) throws IOException {
-    PrometheusEndpoint.start(new PipelineConfig.Prometheus(host, port, "/m"), store, self).close();
+    new PrometheusEndpoint(new PipelineConfig.Prometheus(host, port, "/m"), store, self::collect)
+        .close();
   }
 
   private String page() throws Exception {

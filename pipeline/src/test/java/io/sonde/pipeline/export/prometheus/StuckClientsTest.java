@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.sonde.pipeline.PipelineConfig;
 import io.sonde.pipeline.accounting.Account;
-import io.sonde.pipeline.accounting.SelfMetrics;
 import io.sonde.pipeline.metrics.MetricStore;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -31,10 +30,10 @@ class StuckClientsTest {
   /** The JVM with the endpoint: says its port, ends with its standard input. */
   public static void main(String[] args) throws IOException {
     try (PrometheusEndpoint endpoint =
-        PrometheusEndpoint.start(
+        new PrometheusEndpoint(
             new PipelineConfig.Prometheus("127.0.0.1", 0, "/metrics"),
             new MetricStore(1, new Account("metrics")),
-            new SelfMetrics())) {
+            List::of)) {
       System.out.println(endpoint.address().getPort());
       System.in.transferTo(System.err);
     }

@@ -7,11 +7,13 @@ import static io.sonde.launcher.config.EnvironmentVariable.sonde;
 
 import io.sonde.contract.log.LogFormat;
 import io.sonde.pipeline.PipelineConfig.OtlpProtocol;
+import io.sonde.pipeline.PipelineConfig.SelfMetricsOutput;
 import io.sonde.pipeline.PipelineConfig.TracePrinter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Every key of sonde.conf. Names are Beyla's where Beyla has the thing. */
 final class Options {
@@ -183,6 +185,42 @@ final class Options {
           "A request that waited this long between its arrival and the program's first read gets"
               + " the child spans \"in queue\" and \"processing\".");
 
+  static final Option<Set<SelfMetricsOutput>> SELF_METRICS =
+      Option.of(
+          "internal_metrics.exporter",
+          Types.choices(SelfMetricsOutput.class, "disabled"),
+          "prometheus",
+          "Where Sonde tells its own metrics: prometheus, on the page of prometheus_export where"
+              + " there is one; otel, with the metrics that go over OTLP; \"prometheus,otel\" for"
+              + " both; disabled.",
+          beyla("INTERNAL_METRICS_EXPORTER"));
+
+  static final Option<Integer> HEALTH_PORT =
+      Option.of(
+          "health_check.port",
+          Types.number(0, 65535),
+          "0",
+          "Answer health checks on this port, as a Collector's health_check extension does; 0 for"
+              + " none. A Collector on this host has 13133. /ready says whether a capture is"
+              + " connected and no endpoint refuses what is sent, /status what is wrong.",
+          beyla("HEALTH_CHECK_PORT"));
+
+  static final Option<String> HEALTH_HOST =
+      Option.of(
+          "health_check.listen_address",
+          Types.TEXT,
+          "\"127.0.0.1\"",
+          "Address to listen on; \"0.0.0.0\" where a kubelet or a load balancer asks.",
+          beyla("HEALTH_CHECK_LISTEN_ADDRESS"));
+
+  static final Option<String> HEALTH_PATH =
+      Option.of(
+          "health_check.path",
+          Types.HTTP_PATH,
+          "\"/\"",
+          "Where on that port it is said whether Sonde runs.",
+          sonde("HEALTH_CHECK_PATH"));
+
   static final Option<LogLevel> LOG_LEVEL =
       Option.of(
           "log_level",
@@ -230,6 +268,10 @@ final class Options {
           SERVICE_NAME,
           RESOURCE_ATTRIBUTES,
           QUEUE_THRESHOLD,
+          SELF_METRICS,
+          HEALTH_PORT,
+          HEALTH_HOST,
+          HEALTH_PATH,
           LOG_LEVEL,
           LOG_FORMAT,
           REQUEST_BYTES,

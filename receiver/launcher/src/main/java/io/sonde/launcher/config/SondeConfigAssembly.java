@@ -25,6 +25,8 @@ final class SondeConfigAssembly {
     PipelineConfig pipeline = pipeline(values);
     checkSelection(selection, problems);
     checkExporters(pipeline, problems);
+    checkSelfMetrics(pipeline, problems);
+    checkPorts(values, problems);
     return new SondeConfig(
         selection,
         new SondeConfig.Capture(
@@ -56,7 +58,38 @@ final class SondeConfigAssembly {
         Optional.of(values.get(Options.SERVICE_NAME)).filter(name -> !name.isEmpty()),
         values.get(Options.RESOURCE_ATTRIBUTES),
         values.get(Options.QUEUE_THRESHOLD),
+        values.get(Options.SELF_METRICS),
+        health(values),
         new PipelineConfig.Limits(values.get(Options.MAX_CONNECTIONS), MAX_SERIES, SPAN_QUEUE));
+  }
+
+  private static Optional<PipelineConfig.Health> health(Values values) {
+    int port = values.get(Options.HEALTH_PORT);
+    return port == 0
+        ? Optional.empty()
+        : Optional.of(
+            new PipelineConfig.Health(
+                values.get(Options.HEALTH_HOST), port, values.get(Options.HEALTH_PATH)));
+  }
+
+  private static void checkSelfMetrics(PipelineConfig pipeline, List<String> problems) {
+    if (pipeline.selfMetrics().contains(PipelineConfig.SelfMetricsOutput.OTEL)
+        && pipeline.otlpMetrics().isEmpty()) {
+      problems.add(
+          "internal_metrics.exporter is otel, but metrics go nowhere over OTLP: set"
+              + " otel_export.endpoint (OTEL_EXPORTER_OTLP_ENDPOINT) or"
+              + " otel_metrics_export.endpoint");
+    }
+  }
+
+  private static void checkPorts(Values values, List<String> problems) {
+    int health = values.get(Options.HEALTH_PORT);
+    if (health != 0 && health == values.get(Options.PROMETHEUS_PORT)) {
+      problems.add(
+          "health_check.port and prometheus_export.port are both "
+              + health
+              + ": each needs a port of its own");
+    }
   }
 
   private static void checkSelection(SondeConfig.Selection selection, List<String> problems) {

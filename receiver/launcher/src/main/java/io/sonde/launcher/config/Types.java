@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -120,6 +121,26 @@ final class Types {
           E choice = choices.get(text.toLowerCase(Locale.ROOT));
           require(choice != null);
           return choice;
+        });
+  }
+
+  /** Any of an enum's constants, separated by commas; {@code none} alone for no one. */
+  static <E extends Enum<E>> Type<Set<E>> choices(Class<E> type, String none) {
+    Map<String, E> choices = new LinkedHashMap<>();
+    for (E constant : type.getEnumConstants()) {
+      choices.put(constant.name().toLowerCase(Locale.ROOT), constant);
+    }
+    return new Type<>(
+        none + ", or any of " + String.join(", ", choices.keySet()) + ", separated by commas",
+        value -> {
+          List<String> words =
+              elements(value).stream().map(word -> word.toLowerCase(Locale.ROOT)).toList();
+          require(!words.isEmpty());
+          if (words.equals(List.of(none))) {
+            return Set.of();
+          }
+          require(choices.keySet().containsAll(words));
+          return words.stream().map(choices::get).collect(Collectors.toUnmodifiableSet());
         });
   }
 

@@ -1,4 +1,4 @@
-package io.sonde.pipeline.export.print;
+package io.sonde.pipeline.export;
 
 import java.math.BigDecimal;
 
@@ -6,7 +6,7 @@ import java.math.BigDecimal;
  * Durations as Go's time.Duration prints them, which Beyla's users read: {@code 14.86941ms}, {@code
  * 1m1.5s}.
  */
-final class GoDuration {
+public final class GoDuration {
   private static final long US = 1_000;
   private static final long MS = 1_000_000;
   private static final long S = 1_000_000_000;
@@ -15,7 +15,10 @@ final class GoDuration {
 
   private GoDuration() {}
 
-  static String of(long ns) {
+  /**
+   * @param ns may be negative
+   */
+  public static String of(long ns) {
     if (ns < 0) {
       return "-" + of(-ns);
     }
