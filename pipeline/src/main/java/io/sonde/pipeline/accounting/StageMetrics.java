@@ -9,9 +9,6 @@ import java.util.stream.Collectors;
 
 /** Sonde's numbers in its own words: what every stage took in, gave on and lost, by cause. */
 final class StageMetrics {
-  /** Beyond that of a capture's random id nobody needs to read. */
-  private static final int SHORT_ID = 8;
-
   private static final String LOST_HELP =
       "What is not, or not fully, reported, by cause; a cause is listed once it has occurred. "
           + Arrays.stream(LossCause.values())
@@ -39,7 +36,7 @@ final class StageMetrics {
     for (SelfMetrics.Capture capture : connected) {
       Map<String, String> id =
           Map.of(
-              "capture", shortId(capture.started().instanceId()),
+              "capture", capture.started().shortId(),
               "host", capture.started().hostName());
       capture.counters().forEach((name, total) -> add(captured, with(id, "counter", name), total));
       for (ProbeState probe : capture.started().probes()) {
@@ -74,9 +71,5 @@ final class StageMetrics {
     Map<String, String> more = new LinkedHashMap<>(labels);
     more.put(name, value);
     return more;
-  }
-
-  private static String shortId(String id) {
-    return id.length() <= SHORT_ID ? id : id.substring(0, SHORT_ID);
   }
 }

@@ -73,6 +73,7 @@ class HealthEndpointTest {
             "abc",
             "host",
             "",
+            "",
             "6.18",
             0,
             List.of(new ProbeState("socket", true, ""), new ProbeState("sweep", false, "old"))));
