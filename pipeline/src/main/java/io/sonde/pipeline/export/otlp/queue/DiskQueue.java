@@ -130,6 +130,11 @@ public final class DiskQueue extends HoldingQueue {
   }
 
   @Override
+  void idle() {
+    segments.clear();
+  }
+
+  @Override
   long storedBytes() {
     return segments.bytes() + overflow.bytes();
   }

@@ -9,7 +9,7 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * What all queues do alike: one lock, waiting, and holding a request for the consumer, which is out
- * of the reach of dropping since it is no longer in the store. All abstract methods are called
+ * of the reach of dropping since it is no longer in the store. What a kind overrides is called
  * under the lock.
  */
 abstract class HoldingQueue implements SendingQueue {
@@ -36,7 +36,10 @@ abstract class HoldingQueue implements SendingQueue {
   abstract Held take();
 
   /** The held request need not be kept any longer. */
-  abstract void done(Held request);
+  void done(Held request) {}
+
+  /** There was nothing to take for the whole timeout. */
+  void idle() {}
 
   abstract long storedBytes();
 
@@ -75,6 +78,7 @@ abstract class HoldingQueue implements SendingQueue {
           return held.request();
         }
         if (left <= 0) {
+          idle();
           return null;
         }
         left = changed.awaitNanos(left);

@@ -26,11 +26,6 @@ public final class MemoryQueue extends HoldingQueue {
   }
 
   @Override
-  void done(Held request) {
-    // it left the backlog when it was taken
-  }
-
-  @Override
   long storedBytes() {
     return backlog.bytes();
   }

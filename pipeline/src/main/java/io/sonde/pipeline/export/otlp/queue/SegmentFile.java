@@ -51,13 +51,14 @@ final class SegmentFile {
     header.putLong(MAGIC).putInt(VERSION).putLong(salt).putInt(crc(header.array()));
     Files.createFile(
         path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    SegmentFile file = new SegmentFile(path, first, salt, HEADER_BYTES);
     try {
-      Files.write(path, header.array());
+      file.io().write(header.array());
+      return file;
     } catch (IOException e) {
-      Files.delete(path);
+      file.delete();
       throw e;
     }
-    return new SegmentFile(path, first, salt, HEADER_BYTES);
   }
 
   /**

@@ -42,7 +42,10 @@ public interface SendingQueue extends AutoCloseable {
    */
   boolean remove();
 
-  /** Bytes in use of {@link #capacityBytes}, with what the queue itself needs per request. */
+  /**
+   * Bytes in use of {@link #capacityBytes}, with what the queue itself needs per request; on disk
+   * also with what is sent but not yet deleted, a 16th at most once all is sent.
+   */
   long bytes();
 
   long capacityBytes();
