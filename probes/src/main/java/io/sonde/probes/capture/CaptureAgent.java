@@ -93,6 +93,7 @@ final class CaptureAgent {
             .setInstanceId(ByteString.copyFrom(id))
             .setHostName(host.hostName())
             .setMachineId(host.machineId())
+            .setBootId(host.bootId())
             .setKernelRelease(host.kernelRelease())
             .setPid((int) ProcessHandle.current().pid());
     probes

@@ -16,7 +16,6 @@ import io.sonde.contract.v1.CaptureServiceGrpc;
 import io.sonde.contract.v1.Hello;
 import io.sonde.contract.v1.ReceiverMessage;
 import io.sonde.contract.v1.Welcome;
-import io.sonde.probes.host.HostFacts;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -33,7 +32,6 @@ final class ReceiverLink implements AutoCloseable {
       new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
   private final ManagedChannel channel;
   private final Runnable wakeUp;
-  private final String bootId = HostFacts.read().bootId();
   private volatile Call call;
 
   private ReceiverLink(String socket, Runnable wakeUp) {
@@ -106,8 +104,7 @@ final class ReceiverLink implements AutoCloseable {
     }
     Call opening = new Call(wakeUp);
     CaptureServiceGrpc.newStub(channel).withOnReadyThreshold(READY_BELOW_BYTES).capture(opening);
-    opening.out.onNext(
-        CaptureMessage.newBuilder().setHello(hello.toBuilder().setBootId(bootId)).build());
+    opening.out.onNext(CaptureMessage.newBuilder().setHello(hello).build());
     call = opening;
   }
 
