@@ -105,6 +105,8 @@ final class AlloyConfiguration {
                 + ", job = \"sonde\", instance = constants.hostname}]")
         .set("forward_to", MIMIR)
         .set("honor_labels", "true")
+        .set("scrape_interval", quoted(scrape.interval()))
+        .set("scrape_timeout", quoted(scrape.interval()))
         .close();
   }
 

@@ -99,6 +99,8 @@ final class CollectorConfiguration {
     line(4, "- job_name: sonde");
     line(5, "honor_labels: true");
     line(5, "metrics_path: " + quoted(scrape.path()));
+    line(5, "scrape_interval: " + scrape.interval());
+    line(5, "scrape_timeout: " + scrape.interval());
     line(5, "static_configs:");
     line(6, "- targets: [" + quoted(scrape.address()) + "]");
   }

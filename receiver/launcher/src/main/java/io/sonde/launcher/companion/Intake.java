@@ -1,6 +1,7 @@
 package io.sonde.launcher.companion;
 
 import io.sonde.pipeline.PipelineConfig;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,8 +18,9 @@ record Intake(List<Listener> listeners, Optional<Scrape> scrape, List<String> re
   /**
    * @param address host:port
    * @param path begins with a slash
+   * @param interval between two scrapes, as both print it: that of pushed metrics
    */
-  record Scrape(String address, String path) {}
+  record Scrape(String address, String path, String interval) {}
 
   /** Metrics that are pushed are not scraped as well, or every series would come twice. */
   static Intake of(PipelineConfig sonde) {
@@ -30,13 +32,17 @@ record Intake(List<Listener> listeners, Optional<Scrape> scrape, List<String> re
     }
     return new Intake(
         listeners,
-        pushed ? Optional.empty() : sonde.prometheus().map(Intake::scrape),
+        pushed ? Optional.empty() : sonde.prometheus().map(p -> scrape(p, sonde.metricsInterval())),
         List.copyOf(remarks));
   }
 
-  private static Scrape scrape(PipelineConfig.Prometheus prometheus) {
+  private static Scrape scrape(PipelineConfig.Prometheus prometheus, Duration interval) {
     String host = prometheus.host().equals("0.0.0.0") ? "127.0.0.1" : prometheus.host();
-    return new Scrape(host + ":" + prometheus.port(), prometheus.path());
+    return new Scrape(host + ":" + prometheus.port(), prometheus.path(), text(interval));
+  }
+
+  private static String text(Duration duration) {
+    return duration.toMillisPart() == 0 ? duration.toSeconds() + "s" : duration.toMillis() + "ms";
   }
 
   boolean traces() {

@@ -108,6 +108,8 @@ class CompanionTest {
                     - job_name: sonde
                       honor_labels: true
                       metrics_path: "/metrics"
+                      scrape_interval: 60s
+                      scrape_timeout: 60s
                       static_configs:
                         - targets: ["127.0.0.1:9400"]
             exporters:
@@ -148,9 +150,13 @@ class CompanionTest {
 
   @Test
   void aScrapeKeepsTheLabelsOfTheObservedServices() throws Exception {
-    SondeConfig config = configured(Map.of(PROMETHEUS, "9400"));
+    SondeConfig config =
+        configured(Map.of(PROMETHEUS, "9400", "OTEL_METRIC_EXPORT_INTERVAL", "1500"));
     assertThat(Companion.alloy(config))
-        .contains("honor_labels = true", "__address__ = \"127.0.0.1:9400\"")
+        .contains(
+            "honor_labels    = true",
+            "scrape_interval = \"1500ms\"",
+            "__address__ = \"127.0.0.1:9400\"")
         .doesNotContain("otelcol.");
   }
 
