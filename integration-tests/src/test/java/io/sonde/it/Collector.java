@@ -29,6 +29,18 @@ final class Collector implements AutoCloseable {
   }
 
   static Collector start(Path folder) {
+    return start(folder, "");
+  }
+
+  /** To one that exports traces it answers UNIMPLEMENTED. */
+  static Collector ofMetricsAlone(Path folder) {
+    return start(folder, "    traces: .*\n");
+  }
+
+  /**
+   * @param without regular expression of what is left out of the configuration
+   */
+  private static Collector start(Path folder, String without) {
     String binary = Binary.PATH; // built on first use, then cached
     Path spans = folder.resolve("spans.json");
     Path metrics = folder.resolve("metrics.json");
@@ -39,6 +51,7 @@ final class Collector implements AutoCloseable {
       Files.writeString(
           config,
           Files.readString(Paths.resource("collector.yaml"))
+              .replaceFirst(without, "")
               .replace("@GRPC@", "127.0.0.1:" + grpcPort)
               .replace("@HTTP@", "127.0.0.1:" + httpPort)
               .replace("@SPANS@", spans.toString())
@@ -87,6 +100,35 @@ final class Collector implements AutoCloseable {
                                 .forEach(
                                     point -> all.add(point(resource(ofResource), metric, point)))));
     return all;
+  }
+
+  /** Of counters and gauges, as Sonde's own are. */
+  List<OtlpNumber> numbers() {
+    List<OtlpNumber> all = new ArrayList<>();
+    lines(metrics)
+        .flatMap(batch -> each(batch, "resourceMetrics"))
+        .forEach(
+            ofResource ->
+                each(ofResource, "scopeMetrics")
+                    .flatMap(scope -> each(scope, "metrics"))
+                    .forEach(
+                        metric ->
+                            Stream.of("sum", "gauge")
+                                .filter(metric::has)
+                                .flatMap(type -> each(metric.getAsJsonObject(type), "dataPoints"))
+                                .forEach(
+                                    point ->
+                                        all.add(number(resource(ofResource), metric, point)))));
+    return all;
+  }
+
+  private static OtlpNumber number(
+      Map<String, String> resource, JsonObject metric, JsonObject point) {
+    return new OtlpNumber(
+        resource,
+        metric.get("name").getAsString(),
+        (point.has("asInt") ? point.get("asInt") : point.get("asDouble")).getAsDouble(),
+        OtlpSpan.attributes(point));
   }
 
   private static OtlpPoint point(Map<String, String> resource, JsonObject metric, JsonObject json) {

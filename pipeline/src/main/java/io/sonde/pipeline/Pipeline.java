@@ -17,6 +17,7 @@ import io.sonde.pipeline.export.otlp.OtlpTraces;
 import io.sonde.pipeline.export.print.TracePrinter;
 import io.sonde.pipeline.export.prometheus.PrometheusEndpoint;
 import io.sonde.pipeline.identity.ServiceFactory;
+import io.sonde.pipeline.linking.Handover;
 import io.sonde.pipeline.linking.Linker;
 import io.sonde.pipeline.linking.TraceSink;
 import io.sonde.pipeline.metrics.MetricStore;
@@ -85,7 +86,7 @@ public final class Pipeline implements AutoCloseable {
               account("export_metrics"));
       closing.push(export::close);
     }
-    exchanges = outputs(traceOutputs(out));
+    exchanges = outputs(handover(traceOutputs(out)));
     housekeeper =
         Executors.newSingleThreadScheduledExecutor(
             task -> {
@@ -122,6 +123,11 @@ public final class Pipeline implements AutoCloseable {
       metrics.accept(exchange);
       linker.accept(exchange);
     };
+  }
+
+  /** Nothing is made for nobody. */
+  private List<TraceSink> handover(List<TraceSink> outputs) {
+    return outputs.isEmpty() ? List.of() : List.of(new Handover(outputs, selfMetrics.spans()));
   }
 
   private List<TraceSink> traceOutputs(PrintStream out) {

@@ -29,6 +29,11 @@ public record Trace(
         waited ? newSpanId() : null);
   }
 
+  /** How many spans it has: {@link Spans} makes as many. */
+  public int spans() {
+    return waited() ? 3 : 1;
+  }
+
   public boolean waited() {
     return queueSpanId != null;
   }

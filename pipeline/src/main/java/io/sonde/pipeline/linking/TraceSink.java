@@ -5,5 +5,8 @@ package io.sonde.pipeline.linking;
  */
 @FunctionalInterface
 public interface TraceSink {
-  void accept(Trace trace);
+  /**
+   * @return false when there was no room for all of it; what is lost has been counted then
+   */
+  boolean accept(Trace trace);
 }

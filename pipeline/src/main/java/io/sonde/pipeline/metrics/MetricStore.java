@@ -90,8 +90,9 @@ public final class MetricStore implements ExchangeSink, TraceSink {
 
   /** Counts an exchange whose span is exported: the span becomes an exemplar of its duration. */
   @Override
-  public void accept(Trace trace) {
+  public boolean accept(Trace trace) {
     record(trace.exchange(), trace);
+    return true;
   }
 
   private void record(Exchange exchange, Trace trace) {

@@ -21,7 +21,13 @@ import org.junit.jupiter.api.Test;
 class SpansTest {
   private static List<SpanData> spans(HttpExchange exchange) {
     List<SpanData> spans = new ArrayList<>();
-    new Linker(Duration.ofMillis(1), List.of(trace -> Spans.of(trace, spans::add)))
+    new Linker(
+            Duration.ofMillis(1),
+            List.of(
+                trace -> {
+                  Spans.of(trace, spans::add);
+                  return true;
+                }))
         .accept(exchange);
     return spans;
   }

@@ -48,8 +48,11 @@ public final class OtlpTraces implements TraceSink, AutoCloseable {
   }
 
   @Override
-  public void accept(Trace trace) {
+  public boolean accept(Trace trace) {
+    // the only one that adds
+    boolean room = queue.remainingCapacity() >= trace.spans();
     Spans.of(trace, this::offer);
+    return room;
   }
 
   private void offer(SpanData span) {

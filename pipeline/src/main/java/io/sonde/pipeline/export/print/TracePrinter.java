@@ -54,14 +54,15 @@ public final class TracePrinter implements TraceSink, AutoCloseable {
   }
 
   @Override
-  public synchronized void accept(Trace trace) {
+  public synchronized boolean accept(Trace trace) {
     account.in(1);
     if (pending.length() > MAX_PENDING_CHARS) {
       account.lost(LossCause.EXPORT_QUEUE_FULL, 1);
-      return;
+      return false;
     }
     format.write(trace, pending);
     pendingTraces++;
+    return true;
   }
 
   private void write() {
