@@ -12,9 +12,9 @@ import java.util.logging.Logger;
  * A queue that survives the process: see the package's description for what is guaranteed.
  *
  * <p>While the disk takes nothing, because it is full or fails, requests wait in memory (up to 8
- * MiB, oldest dropped first) behind those on disk, and are moved there when it takes them again.
- * Old requests on disk are not given up for that: the space could be taken by whoever filled the
- * disk.
+ * MiB besides the bound, oldest dropped first) behind those on disk, and are moved there when it
+ * takes them again. Old requests on disk are not given up for that: the space could be taken by
+ * whoever filled the disk.
  */
 public final class DiskQueue extends HoldingQueue {
   private static final Logger LOG = Logger.getLogger(DiskQueue.class.getName());
@@ -27,6 +27,7 @@ public final class DiskQueue extends HoldingQueue {
   private final long recovered;
   private boolean diskFails;
   private long failedAtNs;
+  private boolean markTold;
 
   private DiskQueue(Path directory, long capacityBytes, LossListener losses, Segments segments) {
     super(capacityBytes, losses);
@@ -126,7 +127,21 @@ public final class DiskQueue extends HoldingQueue {
 
   @Override
   void done(Held request) {
-    segments.done(request);
+    if (!request.onDisk()) {
+      return;
+    }
+    try {
+      request.file().markDone(request.header());
+    } catch (IOException e) {
+      LOG.log(
+          markTold ? Level.FINE : Level.WARNING,
+          () ->
+              String.format(
+                  "Cannot note in %s what is exported (%s): it would be exported again after a"
+                      + " restart; check that disk",
+                  directory, e));
+      markTold = true;
+    }
   }
 
   @Override

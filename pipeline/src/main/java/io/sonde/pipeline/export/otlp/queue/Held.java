@@ -18,8 +18,8 @@ record Held(OtlpRequest request, SegmentFile file, RecordHeader header) {
     return file != null && !file.isDeleted();
   }
 
-  /** Bytes of memory that count towards a bound. */
+  /** What it takes of a bound on memory: of what came from a disk, the copy is not counted. */
   long memoryBytes() {
-    return onDisk() ? 0 : Backlog.cost(request);
+    return file == null ? Backlog.cost(request) : 0;
   }
 }

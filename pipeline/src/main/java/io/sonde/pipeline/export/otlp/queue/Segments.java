@@ -28,7 +28,6 @@ final class Segments implements AutoCloseable {
   private Place tail;
   private long offset;
   private boolean damageTold;
-  private boolean markTold;
 
   Segments(SegmentDirectory directory, Signal signal, long capacityBytes, LossListener losses)
       throws IOException {
@@ -161,24 +160,6 @@ final class Segments implements AutoCloseable {
       damageTold = true;
     }
     next = to;
-  }
-
-  /** The endpoint has decided on it: it is not sent again after a restart. */
-  void done(Held request) {
-    if (!request.onDisk()) {
-      return;
-    }
-    try {
-      request.file().markDone(request.header());
-    } catch (IOException e) {
-      LOG.log(
-          markTold ? Level.FINE : Level.WARNING,
-          () ->
-              "Cannot note in the exporter's queue what is exported, so that it would be exported"
-                  + " again after a restart: "
-                  + e);
-      markTold = true;
-    }
   }
 
   /** Bytes on disk. */

@@ -152,10 +152,11 @@ class SendingQueueTest {
   void theRequestInFlightIsNeitherDroppedNorCountedTwice(Kind kind) throws Exception {
     int offered = 5000;
     try (SendingQueue queue = kind.open(directory, 1 << 20, losses)) {
-      queue.offer(request(0, BODY));
+      queue.offer(request(0, 300 * BODY));
       OtlpRequest inFlight = queue.peek(NOW);
       for (int i = 1; i < offered; i++) {
         queue.offer(request(i, BODY));
+        assertThat(queue.bytes()).isLessThanOrEqualTo(queue.capacityBytes());
       }
       assertThat(queue.peek(NOW)).isSameAs(inFlight);
       long before = queue.requests();
