@@ -28,6 +28,11 @@ final class Collector implements AutoCloseable {
     this.httpPort = httpPort;
   }
 
+  /** Built on first use, then cached. */
+  static String binary() {
+    return Binary.PATH;
+  }
+
   static Collector start(Path folder) {
     return start(folder, "");
   }
@@ -41,7 +46,7 @@ final class Collector implements AutoCloseable {
    * @param without regular expression of what is left out of the configuration
    */
   private static Collector start(Path folder, String without) {
-    String binary = Binary.PATH; // built on first use, then cached
+    String binary = binary();
     Path spans = folder.resolve("spans.json");
     Path metrics = folder.resolve("metrics.json");
     int grpcPort = Ports.free();

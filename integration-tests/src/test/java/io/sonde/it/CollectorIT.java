@@ -2,14 +2,11 @@ package io.sonde.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,16 +15,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("A real Collector receives")
 class CollectorIT {
-  private static final int GO_FOR_COLLECTOR = 25;
-
   @TempDir Path folder;
 
   @BeforeAll
   static void theCollectorsBuilderNeedsARecentGo(@TempDir Path folder) {
-    Matcher version = Pattern.compile("go1\\.(\\d+)").matcher(Program.run(folder, "go", "version"));
-    assumeTrue(
-        version.find() && Integer.parseInt(version.group(1)) >= GO_FOR_COLLECTOR,
-        "skipped: Collector 0.158 needs Go 1." + GO_FOR_COLLECTOR + ", this machine has older");
+    ThisMachine.assumeItCanBuildACollector(folder);
   }
 
   @ParameterizedTest

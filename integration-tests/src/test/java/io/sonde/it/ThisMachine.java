@@ -15,7 +15,18 @@ final class ThisMachine {
   private static final int MAJOR = 6;
   private static final int MINOR = 3;
 
+  private static final Pattern GO = Pattern.compile("go1\\.(\\d+)");
+  private static final int GO_FOR_COLLECTOR = 25;
+
   private ThisMachine() {}
+
+  /** Of the test that needs a real Collector, which is built from its source. */
+  static void assumeItCanBuildACollector(Path folder) {
+    Matcher version = GO.matcher(Program.run(folder, "go", "version"));
+    assumeTrue(
+        version.find() && Integer.parseInt(version.group(1)) >= GO_FOR_COLLECTOR,
+        "skipped: Collector 0.158 needs Go 1." + GO_FOR_COLLECTOR + ", this machine has older");
+  }
 
   static void assumeItCanBeObserved() {
     assumeTrue("root".equals(System.getProperty("user.name")), "skipped: probes need root");
