@@ -13,6 +13,7 @@ import io.sonde.pipeline.exchange.ExchangeSink;
 import io.sonde.pipeline.export.health.Health;
 import io.sonde.pipeline.export.health.HealthEndpoint;
 import io.sonde.pipeline.export.otlp.OtlpMetrics;
+import io.sonde.pipeline.export.otlp.OtlpStartException;
 import io.sonde.pipeline.export.otlp.OtlpTraces;
 import io.sonde.pipeline.export.print.TracePrinter;
 import io.sonde.pipeline.export.prometheus.PrometheusEndpoint;
@@ -56,12 +57,18 @@ public final class Pipeline implements AutoCloseable {
   private final PipelineConfig config;
   private final SelfMetrics selfMetrics = new SelfMetrics();
   private final Deque<Runnable> closing = new ArrayDeque<>();
+  private final ScheduledExecutorService housekeeper =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            Thread thread = new Thread(task, "housekeeping");
+            thread.setDaemon(true);
+            return thread;
+          });
   private final Account decode = account("decode");
   private final Kernels kernels = new Kernels();
   private final ServiceFactory services;
   private final MetricStore metrics;
   private final ExchangeSink exchanges;
-  private final ScheduledExecutorService housekeeper;
   private final SelfStore self = new SelfStore(selfMetrics, unixNs());
   private final Health health = new Health(selfMetrics);
   private HealthEndpoint healthEndpoint;
@@ -71,29 +78,7 @@ public final class Pipeline implements AutoCloseable {
     this.config = config;
     services = new ServiceFactory(config.serviceName(), config.resourceAttributes());
     metrics = new MetricStore(config.limits().maxSeries(), account("metrics"));
-    if (config.prometheus().isPresent()) {
-      startPrometheus(config.prometheus().get());
-    }
-    if (config.health().isPresent()) {
-      startHealth(config.health().get());
-    }
-    if (config.otlpMetrics().isPresent()) {
-      OtlpMetrics export =
-          new OtlpMetrics(
-              config.otlpMetrics().get(),
-              config.metricsInterval(),
-              this::collectForOtlp,
-              account("export_metrics"));
-      closing.push(export::close);
-    }
-    exchanges = outputs(handover(traceOutputs(out)));
-    housekeeper =
-        Executors.newSingleThreadScheduledExecutor(
-            task -> {
-              Thread thread = new Thread(task, "housekeeping");
-              thread.setDaemon(true);
-              return thread;
-            });
+    exchanges = outputs(handover(startOutputs(out)));
     housekeeper.scheduleWithFixedDelay(
         () -> metrics.expire(System.nanoTime()),
         HOUSEKEEPING.toMillis(),
@@ -130,34 +115,42 @@ public final class Pipeline implements AutoCloseable {
     return outputs.isEmpty() ? List.of() : List.of(new Handover(outputs, selfMetrics.spans()));
   }
 
-  private List<TraceSink> traceOutputs(PrintStream out) {
+  /** Those for traces are returned. */
+  private List<TraceSink> startOutputs(PrintStream out) throws PipelineStartException {
     List<TraceSink> sinks = new ArrayList<>();
+    try {
+      if (config.prometheus().isPresent()) {
+        startPrometheus(config.prometheus().get());
+      }
+      if (config.health().isPresent()) {
+        startHealth(config.health().get());
+      }
+      if (config.otlpMetrics().isPresent()) {
+        startOtlpMetrics(config.otlpMetrics().get());
+      }
+      if (config.otlpTraces().isPresent()) {
+        sinks.add(startOtlpTraces(config.otlpTraces().get()));
+      }
+    } catch (PipelineStartException e) {
+      close();
+      throw e;
+    }
     if (config.tracePrinter() != PipelineConfig.TracePrinter.DISABLED) {
       TracePrinter printer = new TracePrinter(config.tracePrinter(), out, account("print"));
       closing.push(printer::close);
       sinks.add(printer);
     }
-    if (config.otlpTraces().isPresent()) {
-      OtlpTraces traces =
-          new OtlpTraces(
-              config.otlpTraces().get(), config.limits().spanQueue(), account("export_traces"));
-      closing.push(traces::close);
-      sinks.add(traces);
-    }
     return sinks;
   }
 
-  /** Before the outputs that cannot fail to start. */
   private void startHealth(PipelineConfig.Health config) throws PipelineStartException {
     try {
       healthEndpoint = new HealthEndpoint(config, health);
     } catch (IOException e) {
-      closing.forEach(Runnable::run);
       throw new PipelineStartException("health_check.port", e.getMessage(), e);
     }
   }
 
-  /** First of the outputs, since it is one that can fail to start. */
   private void startPrometheus(PipelineConfig.Prometheus page) throws PipelineStartException {
     try {
       PrometheusEndpoint endpoint =
@@ -171,6 +164,30 @@ public final class Pipeline implements AutoCloseable {
       prometheus = Optional.of(endpoint.address());
     } catch (IOException e) {
       throw new PipelineStartException("prometheus_export.port", e.getMessage(), e);
+    }
+  }
+
+  private void startOtlpMetrics(OtlpConfig otlp) throws PipelineStartException {
+    try {
+      OtlpMetrics export =
+          new OtlpMetrics(
+              otlp, config.metricsInterval(), this::collectForOtlp, account("export_metrics"));
+      closing.push(export::close);
+      selfMetrics.register(export::status);
+    } catch (OtlpStartException e) {
+      throw new PipelineStartException("otel_export." + e.key(), e.getMessage(), e);
+    }
+  }
+
+  private TraceSink startOtlpTraces(OtlpConfig otlp) throws PipelineStartException {
+    try {
+      OtlpTraces export =
+          new OtlpTraces(otlp, config.limits().spanQueue(), account("export_traces"));
+      closing.push(export::close);
+      selfMetrics.register(export::status);
+      return export;
+    } catch (OtlpStartException e) {
+      throw new PipelineStartException("otel_export." + e.key(), e.getMessage(), e);
     }
   }
 

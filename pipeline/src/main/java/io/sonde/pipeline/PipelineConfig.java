@@ -25,8 +25,8 @@ import java.util.Set;
 public record PipelineConfig(
     TracePrinter tracePrinter,
     Optional<Prometheus> prometheus,
-    Optional<Otlp> otlpTraces,
-    Optional<Otlp> otlpMetrics,
+    Optional<OtlpConfig> otlpTraces,
+    Optional<OtlpConfig> otlpMetrics,
     Duration metricsInterval,
     Optional<String> serviceName,
     Map<String, String> resourceAttributes,
@@ -67,28 +67,11 @@ public record PipelineConfig(
    */
   public record Health(String host, int port, String path) {}
 
-  /** OTLP transport, by the names of OTEL_EXPORTER_OTLP_PROTOCOL. */
-  public enum OtlpProtocol {
-    GRPC,
-    HTTP_PROTOBUF
-  }
-
-  /**
-   * @param endpoint full URL; for HTTP the signal's path (/v1/traces) is already part of it
-   * @param headers sent with every request; may hold secrets, never logged
-   */
-  public record Otlp(
-      OtlpProtocol protocol,
-      String endpoint,
-      Map<String, String> headers,
-      Duration timeout,
-      boolean gzip) {}
-
   /**
    * @param maxConnections tracked at a time, per capture instance
    * @param maxSeries metric series per service and instrument, beyond which one overflow series
    *     counts
-   * @param spanQueue spans waiting for export
+   * @param spanQueue spans waiting to be encoded for export
    */
   public record Limits(int maxConnections, int maxSeries, int spanQueue) {}
 }

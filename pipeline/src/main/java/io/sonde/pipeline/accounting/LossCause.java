@@ -26,8 +26,11 @@ public enum LossCause {
   EXPORT_QUEUE_FULL("the exporter's queue was full"),
   EXPORT_QUEUE_DAMAGED("could not be read back from the exporter's queue on disk"),
   EXPORT_SHUTDOWN("still in the exporter's queue in memory when Sonde ended"),
-  EXPORT_FAILED(
-      "the endpoint refused the batch or could not be reached until the retries were used up"),
+  EXPORT_PARKED("the exporter's queue was full while the endpoint took no such signal"),
+  EXPORT_FAILED("not taken by the endpoint until backoff_max_elapsed_time was used up"),
+  EXPORT_REFUSED("refused by the endpoint for good"),
+  EXPORT_REJECTED("left out by the endpoint when it took the rest of a request"),
+  EXPORT_TOO_LARGE("a single item larger than the endpoint takes"),
   SERIES_LIMIT("over the limit of metric series: counted in the overflow series");
 
   private final String sentence;

@@ -1,11 +1,12 @@
 package io.sonde.pipeline.export.otlp;
 
-import io.opentelemetry.sdk.common.CompletableResultCode;
+import io.opentelemetry.exporter.otlp.metrics.OtlpGrpcMetricExporter;
 import io.opentelemetry.sdk.metrics.data.MetricData;
 import io.opentelemetry.sdk.metrics.export.MetricExporter;
-import io.sonde.pipeline.PipelineConfig.Otlp;
+import io.sonde.pipeline.OtlpConfig;
 import io.sonde.pipeline.accounting.Account;
-import io.sonde.pipeline.accounting.LossCause;
+import io.sonde.pipeline.accounting.ExporterStatus;
+import io.sonde.pipeline.export.otlp.request.Signal;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.concurrent.Executors;
@@ -15,30 +16,34 @@ import java.util.function.Supplier;
 
 /**
  * Exports all metrics of all services at a fixed interval, and once more at the end. The account
- * counts data points; those of a failed export are not missing from the totals, which are
- * cumulative: the next export carries them.
+ * counts data points; those of a lost request are not missing from the totals, which are
+ * cumulative: the next one carries them.
  */
 public final class OtlpMetrics implements AutoCloseable {
-  private static final long CLOSE_SECONDS = 4;
+  private static final Duration CLOSE = Duration.ofSeconds(4);
 
-  private final MetricExporter exporter;
-  private final long timeoutNs;
+  private final EncodedMessage encoded = new EncodedMessage();
+  private final MetricExporter encoder =
+      OtlpGrpcMetricExporter.builder().setComponentLoader(encoded).build();
   private final Supplier<Collection<MetricData>> source;
   private final Account account;
-  private final ExportLog log;
+  private final RequestExport export;
   private final ScheduledExecutorService scheduler;
 
   /**
    * @param source collects everything, on the thread of the scheduler
    * @param account of the stage {@code export_metrics}
+   * @throws OtlpStartException when the endpoint cannot be spoken to as configured
    */
   public OtlpMetrics(
-      Otlp config, Duration interval, Supplier<Collection<MetricData>> source, Account account) {
-    this.exporter = OtlpExporters.metrics(config);
-    this.timeoutNs = config.timeout().toNanos() + TimeUnit.SECONDS.toNanos(1);
+      OtlpConfig config,
+      Duration interval,
+      Supplier<Collection<MetricData>> source,
+      Account account)
+      throws OtlpStartException {
     this.source = source;
     this.account = account;
-    this.log = new ExportLog("metrics", config.endpoint());
+    this.export = RequestExport.start(config, Signal.METRICS, account);
     this.scheduler =
         Executors.newSingleThreadScheduledExecutor(
             task -> {
@@ -59,30 +64,28 @@ public final class OtlpMetrics implements AutoCloseable {
       }
       points = metrics.stream().mapToInt(metric -> metric.getData().getPoints().size()).sum();
       account.in(points);
-      CompletableResultCode result = exporter.export(metrics);
-      result.join(timeoutNs, TimeUnit.NANOSECONDS);
-      if (result.isSuccess()) {
-        account.out(points);
-        log.succeeded();
-      } else {
-        account.lost(LossCause.EXPORT_FAILED, points);
-        log.failed(points, result.getFailureThrowable());
-      }
+      export.offer(points, encoded.take(encoder.export(metrics)));
     } catch (RuntimeException e) { // else the scheduler would silently never call again
-      account.lost(LossCause.INTERNAL_ERROR, points);
-      log.defect(points, e);
+      export.defect(points, e);
     }
+  }
+
+  /** How it stands; for any thread. */
+  public ExporterStatus status() {
+    return export.status();
   }
 
   @Override
   public void close() {
+    long deadline = System.nanoTime() + CLOSE.toNanos();
     scheduler.submit(this::export);
     scheduler.shutdown();
     try {
-      scheduler.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
+      scheduler.awaitTermination(CLOSE.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    exporter.shutdown();
+    export.close(Duration.ofNanos(deadline - System.nanoTime()));
+    encoder.shutdown();
   }
 }

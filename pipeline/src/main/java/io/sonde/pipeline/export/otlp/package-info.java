@@ -1,2 +1,5 @@
-/** OTLP over gRPC and HTTP/protobuf, through the exporters of opentelemetry-java. */
+/**
+ * OTLP out: encoded by the exporters of opentelemetry-java, queued by {@link
+ * io.sonde.pipeline.export.otlp.queue}, sent by {@link io.sonde.pipeline.export.otlp.transport}.
+ */
 package io.sonde.pipeline.export.otlp;

@@ -3,15 +3,12 @@ package io.sonde.pipeline.export.otlp;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.sun.net.httpserver.HttpServer;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
-import io.sonde.pipeline.PipelineConfig.Otlp;
-import io.sonde.pipeline.PipelineConfig.OtlpProtocol;
+import io.sonde.pipeline.OtlpConfig;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** An OTLP endpoint over HTTP that keeps every request, to be read as the protocol defines it. */
@@ -31,13 +28,8 @@ final class OtlpEndpoint implements AutoCloseable {
     server.start();
   }
 
-  Otlp config() {
-    return new Otlp(
-        OtlpProtocol.HTTP_PROTOBUF,
-        "http://127.0.0.1:" + server.getAddress().getPort() + "/",
-        Map.of(),
-        Duration.ofSeconds(2),
-        false);
+  OtlpConfig config() {
+    return TestOtlp.http("http://127.0.0.1:" + server.getAddress().getPort() + "/").config();
   }
 
   List<ExportTraceServiceRequest> traces() throws InvalidProtocolBufferException {

@@ -4,8 +4,7 @@ import static io.sonde.pipeline.exchange.HttpExchanges.exchange;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
-import io.sonde.pipeline.PipelineConfig.Otlp;
-import io.sonde.pipeline.PipelineConfig.OtlpProtocol;
+import io.sonde.pipeline.OtlpConfig;
 import io.sonde.pipeline.accounting.Account;
 import io.sonde.pipeline.accounting.LossCause;
 import io.sonde.pipeline.linking.Linker;
@@ -27,16 +26,14 @@ import org.junit.jupiter.api.Test;
 class OtlpTracesTest {
   private final Account account = new Account("export_traces");
 
-  private static Otlp config(int port) {
-    return new Otlp(
-        OtlpProtocol.HTTP_PROTOBUF,
-        "http://127.0.0.1:" + port + "/v1/traces",
-        Map.of("x-tenant", "blue"),
-        Duration.ofSeconds(2),
-        true);
+  private static OtlpConfig config(int port) {
+    return TestOtlp.http("http://127.0.0.1:" + port + "/v1/traces")
+        .headers(Map.of("x-tenant", "blue"))
+        .gzip()
+        .config();
   }
 
-  private void export(Otlp config, int queue, int exchanges) {
+  private void export(OtlpConfig config, int queue, int exchanges) throws Exception {
     try (OtlpTraces traces = new OtlpTraces(config, queue, account)) {
       Linker linker = new Linker(Duration.ofSeconds(1), List.of(traces));
       for (int i = 0; i < exchanges; i++) {
@@ -75,7 +72,7 @@ class OtlpTracesTest {
   @Test
   void anEndpointThatIsNotThereLosesSpansByCount() throws Exception {
     export(config(freePort()), 100, 23);
-    assertThat(account.lostTotal(LossCause.EXPORT_FAILED)).isEqualTo(23);
+    assertThat(account.lostTotal(LossCause.EXPORT_SHUTDOWN)).isEqualTo(23);
     assertThat(account.outTotal()).isZero();
   }
 
@@ -110,7 +107,7 @@ class OtlpTracesTest {
         .isEqualTo(
             account.outTotal()
                 + account.lostTotal(LossCause.EXPORT_QUEUE_FULL)
-                + account.lostTotal(LossCause.EXPORT_FAILED))
+                + account.lostTotal(LossCause.EXPORT_SHUTDOWN))
         .isEqualTo(5000);
   }
 

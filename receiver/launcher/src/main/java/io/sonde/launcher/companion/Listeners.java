@@ -1,8 +1,8 @@
 package io.sonde.launcher.companion;
 
+import io.sonde.pipeline.OtlpAddress;
+import io.sonde.pipeline.OtlpConfig;
 import io.sonde.pipeline.PipelineConfig;
-import io.sonde.pipeline.PipelineConfig.Otlp;
-import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,8 +13,6 @@ import java.util.regex.Pattern;
 final class Listeners {
   private static final Pattern THIS_HOST =
       Pattern.compile("localhost|127\\.\\d+\\.\\d+\\.\\d+|\\[::1]");
-  private static final int HTTP_PORT = 80;
-  private static final int HTTPS_PORT = 443;
 
   private final List<String> remarks;
 
@@ -46,26 +44,37 @@ final class Listeners {
     return List.of(traces.withMetrics(paths));
   }
 
-  private Listener of(String signal, Otlp otlp) {
-    URI endpoint = URI.create(otlp.endpoint());
-    boolean tls = endpoint.getScheme().equals("https");
-    boolean http = otlp.protocol() == PipelineConfig.OtlpProtocol.HTTP_PROTOBUF;
+  private Listener of(String signal, OtlpConfig otlp) {
+    boolean http = otlp.protocol() == OtlpConfig.Protocol.HTTP_PROTOBUF;
+    String path = otlp.endpoint().path();
     return new Listener(
         "sonde",
         signal.equals("traces"),
         signal.equals("metrics"),
         http ? Listener.Protocol.HTTP : Listener.Protocol.GRPC,
-        tcp(endpoint.getHost(), port(endpoint.getPort(), tls)),
-        http && !endpoint.getPath().equals("/v1/" + signal)
-            ? Map.of(signal + "_url_path", endpoint.getPath())
-            : Map.of(),
-        tls,
-        false,
-        Listener.Auth.NONE);
+        address(otlp.endpoint().target()),
+        http && !path.equals("/v1/" + signal) ? Map.of(signal + "_url_path", path) : Map.of(),
+        otlp.endpoint().tls(),
+        otlp.endpoint().tls() && otlp.tls().certificate().isPresent(),
+        auth(otlp.auth()));
   }
 
-  private static int port(int given, boolean tls) {
-    return given >= 0 ? given : tls ? HTTPS_PORT : HTTP_PORT;
+  private Listener.Address address(OtlpAddress.Target target) {
+    if (target instanceof OtlpAddress.UnixFile file) {
+      return new Listener.Address(Listener.Address.UNIX, file.path());
+    }
+    if (target instanceof OtlpAddress.UnixAbstract named) {
+      return new Listener.Address(Listener.Address.UNIX, "@" + named.name());
+    }
+    OtlpAddress.Tcp tcp = (OtlpAddress.Tcp) target;
+    return tcp(tcp.host(), tcp.port());
+  }
+
+  private static Listener.Auth auth(OtlpConfig.Auth auth) {
+    if (auth instanceof OtlpConfig.Basic) {
+      return Listener.Auth.BASIC;
+    }
+    return auth instanceof OtlpConfig.NoAuth ? Listener.Auth.NONE : Listener.Auth.BEARER;
   }
 
   private Listener.Address tcp(String host, int port) {

@@ -53,7 +53,7 @@ final class ConfigFile {
   private void take(String key, ConfigValue value) {
     if (Options.ALL.stream().anyMatch(option -> option.key().equals(key))) {
       values.put(key, value);
-    } else if (Options.ALL.stream().noneMatch(option -> option.section().equals(key))) {
+    } else if (Options.ALL.stream().noneMatch(option -> option.key().startsWith(key + "."))) {
       String meant =
           Nearest.to(key, Options.ALL.stream().map(Option::key).toList())
               .map(nearest -> "did you mean " + nearest + "?")

@@ -1,11 +1,17 @@
 package io.sonde.launcher.config;
 
-import io.sonde.pipeline.PipelineConfig.Otlp;
-import io.sonde.pipeline.PipelineConfig.OtlpProtocol;
-import java.net.URI;
+import io.sonde.pipeline.OtlpAddress;
+import io.sonde.pipeline.OtlpAddress.Tcp;
+import io.sonde.pipeline.OtlpConfig;
+import io.sonde.pipeline.OtlpConfig.Auth;
+import io.sonde.pipeline.OtlpConfig.Protocol;
+import io.sonde.pipeline.export.otlp.request.Signal;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * What is set for one signal goes before what is set for both, as in Beyla and the OTLP exporter
@@ -14,41 +20,64 @@ import java.util.Optional;
 final class OtlpSettings {
   private static final int GRPC_PORT = 4317;
 
-  private final Values values;
+  /** What gRPC takes as the name of a header with text; HTTP takes a little more. */
+  private static final Pattern HEADER_NAME = Pattern.compile("(?!.*-bin$)[0-9A-Za-z_.-]+");
 
-  OtlpSettings(Values values) {
+  private static final Pattern HEADER_VALUE = Pattern.compile("[ -~]*");
+
+  private final Values values;
+  private final List<String> problems;
+
+  /**
+   * @param problems receives what does not go together
+   */
+  OtlpSettings(Values values, List<String> problems) {
     this.values = values;
+    this.problems = problems;
   }
 
   /** Empty when there is no endpoint for it. */
-  Optional<Otlp> of(Options.Otlp signal, String signalPath) {
-    String own = values.get(signal.endpoint);
-    String endpoint = own.isEmpty() ? values.get(Options.OTLP.endpoint) : own;
-    if (endpoint.isEmpty()) {
+  Optional<OtlpConfig> of(Options.Otlp signal, Signal what) {
+    boolean common = values.get(signal.endpoint).isEmpty();
+    Option<String> option = common ? Options.OTLP.endpoint : signal.endpoint;
+    String text = values.get(option);
+    if (text.isEmpty()) {
       return Optional.empty();
     }
-    OtlpProtocol protocol = protocol(signal, endpoint);
-    Map<String, String> headers = new LinkedHashMap<>(values.get(Options.OTLP.headers));
-    headers.putAll(values.get(signal.headers));
+    OtlpAddress endpoint = OtlpAddress.parse(text, values.get(Options.OTLP_INSECURE));
+    Protocol protocol = protocol(signal, endpoint);
+    if (protocol == Protocol.HTTP_PROTOBUF && !text.contains("://")) {
+      problem(
+          option.key()
+              + " is "
+              + text
+              + ": over http/protobuf it must begin with http:// or https://, over gRPC set "
+              + Options.OTLP.protocol.key()
+              + " = grpc");
+    }
     return Optional.of(
-        new Otlp(
+        new OtlpConfig(
             protocol,
-            protocol == OtlpProtocol.GRPC
-                ? withoutPath(endpoint)
-                : withPath(endpoint, signalPath, own.isEmpty()),
-            Map.copyOf(headers),
+            endpoint.withPath(protocol == Protocol.GRPC ? "" : path(endpoint, what, common)),
+            headers(signal),
+            auth(),
+            tls(),
             either(signal.timeout, Options.OTLP.timeout),
-            either(signal.compression, Options.OTLP.compression) == Options.Compression.GZIP));
+            either(signal.compression, Options.OTLP.compression) == Options.Compression.GZIP,
+            Math.toIntExact(values.get(Options.OTLP_MAX_REQUEST_BYTES)),
+            backoff(),
+            values.get(Options.OTLP_PARKED),
+            queue()));
   }
 
-  private OtlpProtocol protocol(Options.Otlp signal, String endpoint) {
-    OtlpProtocol given = either(signal.protocol, Options.OTLP.protocol);
+  private Protocol protocol(Options.Otlp signal, OtlpAddress endpoint) {
+    Protocol given = either(signal.protocol, Options.OTLP.protocol);
     if (given != null) {
       return given;
     }
-    return URI.create(endpoint).getPort() == GRPC_PORT
-        ? OtlpProtocol.GRPC
-        : OtlpProtocol.HTTP_PROTOBUF;
+    return !(endpoint.target() instanceof Tcp tcp) || tcp.port() == GRPC_PORT
+        ? Protocol.GRPC
+        : Protocol.HTTP_PROTOBUF;
   }
 
   private <T> T either(Option<T> own, Option<T> common) {
@@ -56,15 +85,97 @@ final class OtlpSettings {
     return value != null ? value : values.get(common);
   }
 
-  private static String withoutPath(String endpoint) {
-    URI url = URI.create(endpoint);
-    return url.getScheme() + "://" + url.getRawAuthority();
+  /** A signal's own URL is used as it is, but one without any path can only mean the usual one. */
+  private static String path(OtlpAddress endpoint, Signal signal, boolean common) {
+    String path = endpoint.path();
+    String base = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+    return common || base.isEmpty() ? base + signal.httpPath() : path;
   }
 
-  /** A signal's own URL is used as it is, but one without any path can only mean the usual one. */
-  private static String withPath(String endpoint, String signalPath, boolean common) {
-    String base = endpoint.endsWith("/") ? endpoint.substring(0, endpoint.length() - 1) : endpoint;
-    boolean noPath = URI.create(base).getRawPath().isEmpty();
-    return common || noPath ? base + signalPath : endpoint;
+  private Map<String, String> headers(Options.Otlp signal) {
+    Map<String, String> headers = new LinkedHashMap<>(values.get(Options.OTLP.headers));
+    headers.putAll(values.get(signal.headers));
+    headers.forEach(
+        (name, value) -> {
+          if (!HEADER_NAME.matcher(name).matches() || !HEADER_VALUE.matcher(value).matches()) {
+            problem(
+                Options.OTLP.headers.key()
+                    + ": "
+                    + name
+                    + " cannot be sent: a name has letters, digits, '-', '_' and '.' and does not"
+                    + " end with -bin, a value has printable ASCII characters");
+          }
+        });
+    return Map.copyOf(headers);
+  }
+
+  private Auth auth() {
+    String username = values.get(Options.OTLP_USERNAME);
+    String password = values.get(Options.OTLP_PASSWORD);
+    String token = values.get(Options.OTLP_BEARER_TOKEN);
+    Path file = values.get(Options.OTLP_BEARER_TOKEN_FILE);
+    boolean basic = !username.isEmpty() || !password.isEmpty();
+    if ((basic ? 1 : 0) + (token.isEmpty() ? 0 : 1) + (file == null ? 0 : 1) > 1) {
+      problem(
+          "otel_export.auth has more than one of basic, bearer_token and bearer_token_file: keep"
+              + " one");
+    }
+    if (basic) {
+      if (username.isEmpty() || password.isEmpty()) {
+        problem("otel_export.auth.basic needs both username and password");
+      }
+      return new OtlpConfig.Basic(username, password);
+    }
+    if (file != null) {
+      return new OtlpConfig.BearerFile(file);
+    }
+    if (!HEADER_VALUE.matcher(token).matches()) {
+      problem("otel_export.auth.bearer_token must be of printable ASCII characters");
+    }
+    return token.isEmpty() ? new OtlpConfig.NoAuth() : new OtlpConfig.Bearer(token);
+  }
+
+  private OtlpConfig.Tls tls() {
+    Optional<Path> certificate = Optional.ofNullable(values.get(Options.OTLP_CERT_FILE));
+    Optional<Path> key = Optional.ofNullable(values.get(Options.OTLP_KEY_FILE));
+    if (certificate.isPresent() != key.isPresent()) {
+      problem("otel_export.tls: cert_file and key_file need each other: set both or none");
+    }
+    return new OtlpConfig.Tls(
+        Optional.ofNullable(values.get(Options.OTLP_CA_FILE)),
+        certificate,
+        key,
+        values.get(Options.OTLP_SKIP_VERIFY),
+        Optional.of(values.get(Options.OTLP_SERVER_NAME)).filter(name -> !name.isEmpty()));
+  }
+
+  private OtlpConfig.Backoff backoff() {
+    OtlpConfig.Backoff backoff =
+        new OtlpConfig.Backoff(
+            values.get(Options.OTLP_BACKOFF_INITIAL),
+            values.get(Options.OTLP_BACKOFF_MAX),
+            values.get(Options.OTLP_BACKOFF_MAX_ELAPSED));
+    if (backoff.initial().isZero() || backoff.initial().compareTo(backoff.max()) > 0) {
+      problem(
+          Options.OTLP_BACKOFF_INITIAL.key()
+              + " must be more than 0 and at most "
+              + Options.OTLP_BACKOFF_MAX.key());
+    }
+    return backoff;
+  }
+
+  private OtlpConfig.Queue queue() {
+    Optional<Path> directory = Optional.ofNullable(values.get(Options.OTLP_QUEUE_DIRECTORY));
+    return new OtlpConfig.Queue(
+        directory,
+        values.get(
+            directory.isPresent() ? Options.OTLP_QUEUE_DISK_BYTES : Options.OTLP_QUEUE_BYTES));
+  }
+
+  /** Once, though both signals may have it. */
+  private void problem(String sentence) {
+    if (!problems.contains(sentence)) {
+      problems.add(sentence);
+    }
   }
 }

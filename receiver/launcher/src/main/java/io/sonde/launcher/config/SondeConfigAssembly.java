@@ -2,6 +2,7 @@ package io.sonde.launcher.config;
 
 import io.sonde.pipeline.PipelineConfig;
 import io.sonde.pipeline.PipelineConfig.TracePrinter;
+import io.sonde.pipeline.export.otlp.request.Signal;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,7 +23,7 @@ final class SondeConfigAssembly {
             values.get(Options.AUTO_TARGET_EXE),
             values.get(Options.EXECUTABLE_NAME),
             values.get(Options.TARGET_PIDS));
-    PipelineConfig pipeline = pipeline(values);
+    PipelineConfig pipeline = pipeline(values, problems);
     checkSelection(selection, problems);
     checkExporters(pipeline, problems);
     checkSelfMetrics(pipeline, problems);
@@ -40,9 +41,9 @@ final class SondeConfigAssembly {
         values.get(Options.LOG_FORMAT));
   }
 
-  private static PipelineConfig pipeline(Values values) {
+  private static PipelineConfig pipeline(Values values, List<String> problems) {
     int port = values.get(Options.PROMETHEUS_PORT);
-    OtlpSettings otlp = new OtlpSettings(values);
+    OtlpSettings otlp = new OtlpSettings(values, problems);
     return new PipelineConfig(
         values.get(Options.TRACE_PRINTER),
         port == 0
@@ -52,8 +53,8 @@ final class SondeConfigAssembly {
                     values.get(Options.PROMETHEUS_HOST),
                     port,
                     values.get(Options.PROMETHEUS_PATH))),
-        otlp.of(Options.OTLP_TRACES, "/v1/traces"),
-        otlp.of(Options.OTLP_METRICS, "/v1/metrics"),
+        otlp.of(Options.OTLP_TRACES, Signal.TRACES),
+        otlp.of(Options.OTLP_METRICS, Signal.METRICS),
         values.get(Options.METRICS_INTERVAL),
         Optional.of(values.get(Options.SERVICE_NAME)).filter(name -> !name.isEmpty()),
         values.get(Options.RESOURCE_ATTRIBUTES),

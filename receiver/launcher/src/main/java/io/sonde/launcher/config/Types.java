@@ -4,7 +4,7 @@ import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
-import java.net.URI;
+import io.sonde.pipeline.OtlpAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -28,6 +28,10 @@ final class Types {
       Pattern.compile("(\\d+(?:\\.\\d+)?)(h|ms|m|us|ns|s)");
   private static final Map<String, Double> UNIT_NS =
       Map.of("h", 3600e9, "m", 60e9, "s", 1e9, "ms", 1e6, "us", 1e3, "ns", 1d);
+
+  private static final Pattern SIZE = Pattern.compile("(\\d+)\\s*(KiB|MiB|GiB)?");
+  private static final Map<String, Long> UNIT_BYTES =
+      Map.of("KiB", 1L << 10, "MiB", 1L << 20, "GiB", 1L << 30);
 
   static final Type<String> TEXT = scalar("a text on one line", Types::oneLine);
 
@@ -68,15 +72,23 @@ final class Types {
   static final Type<Duration> DURATION =
       scalar("a duration as 500ms, 10s or 1m30s; a number alone is milliseconds", Types::duration);
 
-  /** Empty: none. Only a scheme and a host are checked, the rest is the server's matter. */
-  static final Type<String> URL =
+  static final Type<Boolean> BOOLEAN =
       scalar(
-          "a URL with scheme and host, as http://localhost:4318, or \"\" for none",
+          "true or false",
+          text -> {
+            require(text.equalsIgnoreCase("true") || text.equalsIgnoreCase("false"));
+            return Boolean.valueOf(text);
+          });
+
+  /** Empty: none. */
+  static final Type<String> OTLP_ENDPOINT =
+      scalar(
+          "an address as http://localhost:4318, https://host/otlp, unix:///run/otlp.sock,"
+              + " unix://@name (at most 107 bytes of path or name) or localhost:4317, without user"
+              + " name or query; or \"\" for none",
           text -> {
             if (!text.isEmpty()) {
-              URI url = URI.create(text);
-              require("http".equals(url.getScheme()) || "https".equals(url.getScheme()));
-              require(url.getHost() != null);
+              OtlpAddress.parse(text, false);
             }
             return text;
           });
@@ -95,6 +107,20 @@ final class Types {
           long number = number(text);
           require(number >= min && number <= max);
           return (int) number;
+        });
+  }
+
+  /** With a unit of powers of 1024, or without. */
+  static Type<Long> bytes(long min, long max) {
+    return scalar(
+        "a size as 16MiB, 512KiB or 1GiB, a number alone is bytes; from " + min + " to " + max,
+        text -> {
+          Matcher size = SIZE.matcher(text);
+          require(size.matches());
+          long unit = size.group(2) == null ? 1 : UNIT_BYTES.get(size.group(2));
+          long bytes = Math.multiplyExact(number(size.group(1)), unit);
+          require(bytes >= min && bytes <= max);
+          return bytes;
         });
   }
 

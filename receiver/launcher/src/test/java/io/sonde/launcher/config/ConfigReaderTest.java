@@ -3,7 +3,7 @@ package io.sonde.launcher.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.sonde.pipeline.PipelineConfig.OtlpProtocol;
+import io.sonde.pipeline.OtlpConfig.Protocol;
 import io.sonde.pipeline.PipelineConfig.TracePrinter;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -124,7 +124,7 @@ class ConfigReaderTest {
         + " http://c:4317/v1/metrics",
   })
   void theCommonEndpointServesBothSignals(
-      String endpoint, String protocol, OtlpProtocol expected, String traces, String metrics)
+      String endpoint, String protocol, Protocol expected, String traces, String metrics)
       throws Exception {
     SondeConfig config =
         read(
@@ -134,8 +134,8 @@ class ConfigReaderTest {
             "OTEL_EXPORTER_OTLP_PROTOCOL",
             protocol == null ? "" : protocol);
     assertThat(config.pipeline().otlpTraces().orElseThrow().protocol()).isEqualTo(expected);
-    assertThat(config.pipeline().otlpTraces().orElseThrow().endpoint()).isEqualTo(traces);
-    assertThat(config.pipeline().otlpMetrics().orElseThrow().endpoint()).isEqualTo(metrics);
+    assertThat(config.pipeline().otlpTraces().orElseThrow().endpoint()).hasToString(traces);
+    assertThat(config.pipeline().otlpMetrics().orElseThrow().endpoint()).hasToString(metrics);
   }
 
   @Test
@@ -154,7 +154,7 @@ class ConfigReaderTest {
     assertThat(config.pipeline().otlpTraces().orElseThrow())
         .satisfies(
             traces -> {
-              assertThat(traces.endpoint()).isEqualTo("http://t/custom");
+              assertThat(traces.endpoint()).hasToString("http://t/custom");
               assertThat(traces.headers()).isEqualTo(Map.of("a", "1", "b", "3"));
               assertThat(traces.gzip()).isTrue();
               assertThat(traces.timeout()).isEqualTo(Duration.ofSeconds(3));
@@ -162,7 +162,7 @@ class ConfigReaderTest {
     assertThat(config.pipeline().otlpMetrics().orElseThrow())
         .satisfies(
             metrics -> {
-              assertThat(metrics.endpoint()).isEqualTo("http://m:4318/v1/metrics");
+              assertThat(metrics.endpoint()).hasToString("http://m:4318/v1/metrics");
               assertThat(metrics.timeout()).isEqualTo(Duration.ofMillis(500));
             });
   }
@@ -191,7 +191,11 @@ class ConfigReaderTest {
         "discovery.target_pids = [99999999999] | it must be a list of numbers",
         "trace_printer = xml | it must be one of disabled, text, json, json_indent, counter",
         "otel_export.protocol = http/json | it must be one of grpc, http/protobuf",
-        "otel_export.endpoint = \"localhost:4317\" | it must be a URL with scheme and host",
+        "otel_export.endpoint = localhost | it must be an address as http://localhost:4318",
+        "otel_export.endpoint = \"ftp://c\" | it must be an address as http://localhost:4318",
+        "otel_export.endpoint = \"unix://otlp.sock\" | it must be an address as http",
+        "otel_export.tls.insecure = 1 | it must be true or false",
+        "otel_export.queue.max_bytes = 1MB | it must be a size as 16MiB, 512KiB or 1GiB",
         "otel_export.timeout = soon | it must be a duration",
         "capture.ring_bytes = 100000 | it must be a power of two",
         "receiver.socket = run/s | it must be an absolute path",

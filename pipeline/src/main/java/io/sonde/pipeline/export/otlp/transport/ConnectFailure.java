@@ -1,0 +1,69 @@
+package io.sonde.pipeline.export.otlp.transport;
+
+import io.netty.handler.ssl.NotSslRecordException;
+import io.sonde.pipeline.OtlpAddress;
+import io.sonde.pipeline.OtlpAddress.UnixAbstract;
+import io.sonde.pipeline.OtlpAddress.UnixFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import javax.net.ssl.SSLException;
+
+/** Says why there is no connection, and what to do about it. */
+final class ConnectFailure {
+  private ConnectFailure() {}
+
+  static String describe(OtlpAddress endpoint, Throwable failure) {
+    String reason = deepest(failure);
+    String lower = reason.toLowerCase(Locale.ROOT);
+    if (endpoint.target() instanceof UnixFile file) {
+      return atFile(file, reason, lower);
+    }
+    if (lower.contains("connection refused")) {
+      return "nobody listens on "
+          + endpoint.target()
+          + (endpoint.target() instanceof UnixAbstract
+              ? " in this network namespace: start the collector, in the same one (the same pod)"
+              : ": start the collector, or correct the endpoint");
+    }
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof NotSslRecordException) {
+        return endpoint + " does not speak TLS: write http:// for it, or tls.insecure = true";
+      }
+      if (cause instanceof SSLException) {
+        return "no TLS connection to " + endpoint + ": " + Remark.of(reason);
+      }
+    }
+    return "no connection to " + endpoint + ": " + Remark.of(reason);
+  }
+
+  private static String atFile(UnixFile file, String reason, String lower) {
+    Path path = Path.of(file.path());
+    if (Files.notExists(path)) {
+      return "there is no socket " + path + ": start the collector, or correct the endpoint";
+    }
+    if (lower.contains("permission denied")) {
+      return "Sonde's user ("
+          + System.getProperty("user.name")
+          + ") may not connect to "
+          + path
+          + ": give it write permission (chmod or setfacl; collectors create the socket 0755) and"
+          + " leave to enter the directories above, run both as one user, or use unix://@name";
+    }
+    if (lower.contains("connection refused")) {
+      return path
+          + " exists, but nobody listens: a collector that was killed leaves it, and the next one"
+          + " cannot listen while it is there; remove the file and restart the collector";
+    }
+    return "no connection to " + path + ": " + Remark.of(reason);
+  }
+
+  /** The first cause: those after it only say that something failed. */
+  static String deepest(Throwable failure) {
+    Throwable cause = failure;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+  }
+}
