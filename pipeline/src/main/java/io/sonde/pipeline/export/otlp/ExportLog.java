@@ -115,6 +115,20 @@ final class ExportLog {
                 .formatted(endpoint, rejected, signal.items(), message));
   }
 
+  /**
+   * The end, with items left.
+   *
+   * @param kept whether the next run finds them
+   */
+  void left(long items, boolean kept) {
+    LOG.log(
+        kept ? Level.INFO : Level.WARNING,
+        () ->
+            "%d %s were not taken before Sonde ended, and %s"
+                .formatted(
+                    items, signal.items(), kept ? "are kept for its next start" : "are lost"));
+  }
+
   /** Something in Sonde itself went wrong, whatever the endpoint does. For any thread. */
   void defect(long items, RuntimeException cause) {
     LOG.log(

@@ -19,6 +19,7 @@ import java.util.Locale;
 final class RequestExport {
   private final Signal signal;
   private final int maxRequestBytes;
+  private final boolean onDisk;
   private final Account account;
   private final ExportState state = new ExportState();
   private final ExportLog log;
@@ -30,6 +31,7 @@ final class RequestExport {
       throws OtlpStartException {
     this.signal = signal;
     this.maxRequestBytes = config.maxRequestBytes();
+    this.onDisk = config.queue().directory().isPresent();
     this.account = account;
     this.log = new ExportLog(signal, config.endpoint());
     this.queue = open(config.queue());
@@ -122,6 +124,10 @@ final class RequestExport {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    long left = queue.items();
     queue.close();
+    if (left > 0) {
+      log.left(left, onDisk);
+    }
   }
 }

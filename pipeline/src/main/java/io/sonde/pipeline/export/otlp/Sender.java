@@ -11,6 +11,7 @@ import io.sonde.pipeline.export.otlp.transport.Outcome;
 import io.sonde.pipeline.export.otlp.transport.Transport;
 import io.sonde.pipeline.export.otlp.transport.TransportFactory;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -81,15 +82,13 @@ final class Sender {
       tried = request;
       firstTriedNs = System.nanoTime();
     }
-    Outcome outcome;
     try {
-      outcome = transport.send(request);
+      return act(request, transport.send(request));
     } catch (RuntimeException e) { // one request that cannot be sent must not end all export
       log.defect(request.items(), e);
       lose(request, LossCause.INTERNAL_ERROR);
       return true;
     }
-    return act(request, outcome);
   }
 
   private boolean act(OtlpRequest request, Outcome outcome) throws InterruptedException {
@@ -127,7 +126,9 @@ final class Sender {
 
   private boolean retryLater(OtlpRequest request, Outcome.Retry retry) throws InterruptedException {
     state.become(State.RECOVERABLE_ERROR, retry.reason());
-    log.retrying(retry.reason());
+    if (!isClosing()) { // then the end says what is left
+      log.retrying(retry.reason());
+    }
     Duration limit = config.backoff().maxElapsed();
     if (!limit.isZero() && System.nanoTime() - firstTriedNs > limit.toNanos()) {
       lose(request, LossCause.EXPORT_FAILED);
@@ -145,8 +146,11 @@ final class Sender {
       state.become(State.PERMANENT_ERROR, tooLarge.reason());
       log.tooLarge(tooLarge.reason());
       lose(request, LossCause.EXPORT_TOO_LARGE);
-    } else if (queue.remove()) {
-      RequestSplitter.halves(request).forEach(queue::offer);
+      return;
+    }
+    List<OtlpRequest> halves = RequestSplitter.halves(request);
+    if (queue.remove()) {
+      halves.forEach(queue::offer);
     }
   }
 

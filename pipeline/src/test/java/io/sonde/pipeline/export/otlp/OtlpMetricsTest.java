@@ -5,36 +5,18 @@ import static org.awaitility.Awaitility.await;
 
 import io.sonde.pipeline.accounting.Account;
 import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 
 class OtlpMetricsTest {
   @Test
   void aDefectWhileCollectingIsLoggedOnceAndDoesNotEndTheExports() throws Exception {
     AtomicInteger calls = new AtomicInteger();
-    List<LogRecord> logged = new CopyOnWriteArrayList<>();
-    Logger logger = Logger.getLogger(ExportLog.class.getName());
-    Handler handler =
-        new Handler() {
-          @Override
-          public void publish(LogRecord message) {
-            logged.add(message);
-          }
-
-          @Override
-          public void flush() {}
-
-          @Override
-          public void close() {}
-        };
-    logger.addHandler(handler);
-    try (OtlpEndpoint endpoint = new OtlpEndpoint();
+    KeptLog log = new KeptLog();
+    try (log;
+        OtlpEndpoint endpoint = new OtlpEndpoint();
         OtlpMetrics metrics =
             new OtlpMetrics(
                 endpoint.config(),
@@ -46,9 +28,7 @@ class OtlpMetricsTest {
                 new Account("export_metrics"))) {
       await().until(() -> calls.get() > 2);
       assertThat(metrics).isNotNull();
-    } finally {
-      logger.removeHandler(handler);
     }
-    assertThat(logged).extracting(LogRecord::getLevel).containsExactly(Level.SEVERE);
+    assertThat(log.records()).extracting(LogRecord::getLevel).containsExactly(Level.SEVERE);
   }
 }

@@ -3,6 +3,7 @@ package io.sonde.launcher.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.sonde.pipeline.OtlpConfig;
 import io.sonde.pipeline.OtlpConfig.Protocol;
 import io.sonde.pipeline.PipelineConfig.TracePrinter;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -165,6 +167,95 @@ class ConfigReaderTest {
               assertThat(metrics.endpoint()).hasToString("http://m:4318/v1/metrics");
               assertThat(metrics.timeout()).isEqualTo(Duration.ofMillis(500));
             });
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "unix:///run/otlp.sock, , GRPC, unix:///run/otlp.sock, ''",
+    "unix://@alloy, http/protobuf, HTTP_PROTOBUF, unix://@alloy, /v1/traces",
+    "c:4317, , GRPC, https://c:4317, ''",
+  })
+  void unixSocketsAndTheCollectorsHostAndPortAreEndpoints(
+      String endpoint, String protocol, Protocol expected, String shown, String path)
+      throws Exception {
+    OtlpConfig traces =
+        read(
+                MINIMAL + "otel_export.endpoint = \"" + endpoint + "\"",
+                "OTEL_EXPORTER_OTLP_PROTOCOL",
+                protocol == null ? "" : protocol)
+            .pipeline()
+            .otlpTraces()
+            .orElseThrow();
+    assertThat(traces.protocol()).isEqualTo(expected);
+    assertThat(traces.endpoint()).hasToString(shown);
+    assertThat(traces.endpoint().path()).isEqualTo(path);
+  }
+
+  @Test
+  void howToSendIsSaidInSectionsOrByTheVariablesOfOpenTelemetryAndBeyla() throws Exception {
+    OtlpConfig traces =
+        read(
+                MINIMAL
+                    + """
+                    otel_export {
+                      endpoint = "c:4317"
+                      auth { basic { username = me, password = s3cret } }
+                      tls { key_file = /k, server_name_override = c.example }
+                      queue { directory = /var/lib/sonde, max_disk_bytes = 2GiB }
+                      max_request_bytes = 1MiB
+                    }
+                    """,
+                "OTEL_EXPORTER_OTLP_CERTIFICATE",
+                "/ca",
+                "OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE",
+                "/cert",
+                "OTEL_EXPORTER_OTLP_INSECURE",
+                "true",
+                "BEYLA_INSECURE_SKIP_VERIFY",
+                "true",
+                "BEYLA_BACKOFF_INITIAL_INTERVAL",
+                "2s",
+                "OTEL_EBPF_BACKOFF_MAX_ELAPSED_TIME",
+                "5m")
+            .pipeline()
+            .otlpTraces()
+            .orElseThrow();
+    assertThat(traces.endpoint()).hasToString("http://c:4317");
+    assertThat(traces.auth()).isEqualTo(new OtlpConfig.Basic("me", "s3cret"));
+    assertThat(traces.tls())
+        .isEqualTo(
+            new OtlpConfig.Tls(
+                Optional.of(Path.of("/ca")),
+                Optional.of(Path.of("/cert")),
+                Optional.of(Path.of("/k")),
+                true,
+                Optional.of("c.example")));
+    assertThat(traces.backoff())
+        .isEqualTo(
+            new OtlpConfig.Backoff(
+                Duration.ofSeconds(2), Duration.ofSeconds(30), Duration.ofMinutes(5)));
+    assertThat(traces.queue())
+        .isEqualTo(new OtlpConfig.Queue(Optional.of(Path.of("/var/lib/sonde")), 2L << 30));
+    assertThat(traces.maxRequestBytes()).isEqualTo(1 << 20);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "endpoint = \"c:4318\" | otel_export.endpoint is c:4318: over http/protobuf it must begin",
+        "endpoint = \"http://c\", auth.basic.username = me | needs both username and password",
+        "endpoint = \"http://c\", auth { basic { username = a, password = b }, bearer_token = c } |"
+            + " keep one",
+        "endpoint = \"http://c\", tls.cert_file = /c | cert_file and key_file need each other",
+        "endpoint = \"http://c\", headers { \"a b\" = c } | otel_export.headers: a b cannot be sent",
+        "endpoint = \"http://c\", backoff_initial_interval = 1m | backoff_initial_interval must be",
+      })
+  void whatDoesNotGoTogetherIsNamedOnce(String settings, String problem) throws Exception {
+    assertThat(problems(MINIMAL + "otel_export { " + settings + " }"))
+        .singleElement()
+        .asString()
+        .contains(problem);
   }
 
   @Test

@@ -116,7 +116,7 @@ public final class GrpcCollector implements AutoCloseable {
     return this;
   }
 
-  static StatusRuntimeException status(Status status) {
+  public static StatusRuntimeException status(Status status) {
     return StatusProto.toStatusRuntimeException(status);
   }
 
