@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("A real Collector, with what sonde collector prints and with our files for it,")
 class CompanionIT {
@@ -145,13 +146,32 @@ class CompanionIT {
 
   /** The file as {@code sonde collector} prints it. */
   private Path printed(Map<String, String> env) throws IOException {
+    return Files.writeString(folder.resolve("printed.yaml"), ended(0, "collector", env));
+  }
+
+  @Test
+  void alloyGetsTheSameInItsOwnLanguage() {
+    assertThat(ended(0, "alloy", Map.of(ENDPOINT, "http://127.0.0.1:4317")))
+        .startsWith("// Receives what this Sonde sends.")
+        .contains("otelcol.receiver.otlp \"sonde\"", "endpoint = \"127.0.0.1:4317\"");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"alloy", "collector"})
+  void whereNothingIsSentNothingIsPrinted(String command) {
+    assertThat(ended(2, command, Map.of("BEYLA_TRACE_PRINTER", "text")))
+        .contains("set otel_export.endpoint", "prometheus_export.port")
+        .doesNotContain("receiver");
+  }
+
+  /** Runs to the end; returns all it said. */
+  private String ended(int exit, String command, Map<String, String> env) {
     Map<String, String> all = new HashMap<>(env);
     all.putIfAbsent("BEYLA_OPEN_PORT", "80");
     try (Program sonde =
-        Program.start("sonde", folder, all, List.of(Paths.launcher().toString(), "collector"))) {
-      assertThat(sonde.awaitExit(Duration.ofSeconds(20))).as(sonde.everything()).isZero();
-      assertThat(sonde.errors()).isEmpty();
-      return Files.writeString(folder.resolve("printed.yaml"), sonde.output());
+        Program.start("sonde", folder, all, List.of(Paths.launcher().toString(), command))) {
+      assertThat(sonde.awaitExit(Duration.ofSeconds(20))).as(sonde.everything()).isEqualTo(exit);
+      return sonde.output() + sonde.errors();
     }
   }
 
