@@ -26,6 +26,8 @@ class CompanionIT {
   private static final String TRACES = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT";
   private static final String METRICS = "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT";
   private static final String PROMETHEUS = "BEYLA_PROMETHEUS_PORT";
+  private static final String CERTIFICATE = "OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE";
+  private static final String KEY = "OTEL_EXPORTER_OTLP_CLIENT_KEY";
   private static final String INTERVAL = "OTEL_METRIC_EXPORT_INTERVAL";
 
   /** Every variable that the files ask for. */
@@ -57,6 +59,9 @@ class CompanionIT {
     return Stream.of(
         Map.of(ENDPOINT, "http://127.0.0.1:4317"),
         Map.of(ENDPOINT, "http://[::1]:4318/otlp"),
+        Map.of(ENDPOINT, "unix://@sonde-$otlp"),
+        Map.of(ENDPOINT, "unix:///run/sonde otlp.sock", PROTOCOL, "http/protobuf"),
+        Map.of(ENDPOINT, "https://localhost:4317", CERTIFICATE, "/a.pem", KEY, "/a.key"),
         Map.of(ENDPOINT, "https://otlp.example.com:4317"),
         Map.of(TRACES, "http://localhost:4317", METRICS, "http://localhost:4318"),
         Map.of(TRACES, "http://localhost:4317", PROMETHEUS, "9400"),
@@ -81,9 +86,24 @@ class CompanionIT {
     assertValid(file);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"basic { username = sonde, password = secret }", "bearer_token = secret"})
+  void acceptsWhatIsPrintedWhereSondeAuthenticatesItself(String auth) throws IOException {
+    Path conf =
+        Files.writeString(
+            folder.resolve("sonde.conf"),
+            "otel_export { endpoint = \"unix://@sonde-otlp\", auth { " + auth + " } }");
+    assertValid(printed(Map.of("BEYLA_CONFIG_PATH", conf.toString())));
+  }
+
   @Test
   void receivesWhatSondePushes() throws IOException {
     assertReceived(Map.of(ENDPOINT, "http://127.0.0.1:" + Ports.free(), PROTOCOL, "grpc"));
+  }
+
+  @Test
+  void receivesWhatSondePushesThroughTheSocketOfOurExamples() throws IOException {
+    assertReceived(Map.of(ENDPOINT, "unix://@sonde-otlp"));
   }
 
   /** A series keeps its own job, of which the Collector makes the service's name. */

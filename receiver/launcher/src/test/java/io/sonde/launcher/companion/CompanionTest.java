@@ -6,14 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sonde.launcher.config.ConfigReader;
 import io.sonde.launcher.config.ConfigurationException;
 import io.sonde.launcher.config.SondeConfig;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("sonde alloy and sonde collector")
 class CompanionTest {
@@ -23,10 +27,15 @@ class CompanionTest {
   private static final String METRICS = "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT";
   private static final String PROMETHEUS = "BEYLA_PROMETHEUS_PORT";
 
+  @TempDir Path dir;
+
   static Stream<Map<String, String>> configurations() {
     return Stream.of(
         Map.of(ENDPOINT, "http://127.0.0.1:4317"),
         Map.of(ENDPOINT, "http://[::1]:4318"),
+        Map.of(ENDPOINT, "unix://@sonde-otlp"),
+        Map.of(ENDPOINT, "unix:///run/a \"b\\c.sock"),
+        Map.of(ENDPOINT, "localhost:4317", "OTEL_EXPORTER_OTLP_INSECURE", "true"),
         Map.of(ENDPOINT, "https://otlp.example.com:4317"),
         Map.of(TRACES, "http://localhost:4317"),
         Map.of(METRICS, "http://localhost/otlp/v1/metrics"),
@@ -126,6 +135,62 @@ class CompanionTest {
                   receivers: [prometheus/sonde]
                   exporters: [otlphttp/metrics]
             """);
+  }
+
+  @Test
+  void aUnixSocketIsListenedToAsItIsNamed() throws Exception {
+    SondeConfig abstractName = configured(Map.of(ENDPOINT, "unix://@sonde-otlp"));
+    assertThat(Companion.alloy(abstractName))
+        .contains("endpoint  = \"@sonde-otlp\"\n\t\ttransport = \"unix\"");
+    assertThat(Companion.collector(abstractName))
+        .contains("endpoint: \"@sonde-otlp\"\n        transport: unix\n");
+    assertThat(Companion.alloy(configured(Map.of(ENDPOINT, "unix:///run/otlp.sock"))))
+        .contains("endpoint  = \"/run/otlp.sock\"");
+  }
+
+  @Test
+  void alloyCannotListenToAUnixSocketOverHttp() throws Exception {
+    SondeConfig config =
+        configured(Map.of(ENDPOINT, "unix://@sonde-otlp", PROTOCOL, "http/protobuf"));
+    assertThatThrownBy(() -> Companion.alloy(config))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("set otel_export.protocol = grpc");
+    assertThat(Companion.collector(config)).contains("http:\n        endpoint: \"@sonde-otlp\"");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"basic { username = u, password = s3cret }", "bearer_token = s3cret"})
+  void whatAuthenticatesSondeIsAskedForButNotPrinted(String auth) throws Exception {
+    Path file =
+        Files.writeString(
+            dir.resolve("sonde.conf"),
+            "otel_export { endpoint = \"https://localhost:4317\", auth { " + auth + " } }");
+    SondeConfig config =
+        ConfigReader.read(file, null, Map.of("BEYLA_OPEN_PORT", "80"), new ArrayList<>());
+    String alloy = Companion.alloy(config);
+    assertThat(AlloyForm.problems(alloy)).isEmpty();
+    assertThat(AlloyNames.problems(AlloyFile.parse(alloy), Documented.alloy())).isEmpty();
+    assertThat(alloy).contains("auth     = otelcol.auth.b", "SONDE_OTLP_").doesNotContain("s3cret");
+    assertThat(Companion.collector(config))
+        .contains("authenticator: b", "extensions: [b", "${env:SONDE_OTLP_")
+        .doesNotContain("s3cret");
+  }
+
+  @Test
+  void whoShowsACertificateIsAskedForIt() throws Exception {
+    SondeConfig config =
+        configured(
+            Map.of(
+                ENDPOINT,
+                "https://localhost:4317",
+                "OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE",
+                "/etc/sonde/host.pem",
+                "OTEL_EXPORTER_OTLP_CLIENT_KEY",
+                "/etc/sonde/host.key"));
+    assertThat(Companion.alloy(config))
+        .contains("client_ca_file = sys.env(\"SONDE_OTLP_CLIENT_CA_FILE\")");
+    assertThat(Companion.collector(config))
+        .contains("client_ca_file: ${env:SONDE_OTLP_CLIENT_CA_FILE}");
   }
 
   @Test
