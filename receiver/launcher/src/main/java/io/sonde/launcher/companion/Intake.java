@@ -37,8 +37,17 @@ record Intake(List<Listener> listeners, Optional<Scrape> scrape, List<String> re
   }
 
   private static Scrape scrape(PipelineConfig.Prometheus prometheus, Duration interval) {
-    String host = prometheus.host().equals("0.0.0.0") ? "127.0.0.1" : prometheus.host();
-    return new Scrape(host + ":" + prometheus.port(), prometheus.path(), text(interval));
+    return new Scrape(
+        reachable(prometheus.host()) + ":" + prometheus.port(), prometheus.path(), text(interval));
+  }
+
+  /** Who listens on every address is reached on the loopback one; IPv6 is written in brackets. */
+  private static String reachable(String host) {
+    return switch (host) {
+      case "0.0.0.0" -> "127.0.0.1";
+      case "::", "[::]" -> "[::1]";
+      default -> host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
+    };
   }
 
   private static String text(Duration duration) {

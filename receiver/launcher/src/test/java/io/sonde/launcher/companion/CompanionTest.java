@@ -16,6 +16,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -223,6 +224,24 @@ class CompanionTest {
             "scrape_interval = \"1500ms\"",
             "__address__ = \"127.0.0.1:9400\"")
         .doesNotContain("otelcol.");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0.0.0.0, 127.0.0.1:9400",
+    "'::', [::1]:9400",
+    "'fd00::7', [fd00::7]:9400",
+    "host.example, host.example:9400"
+  })
+  void aScrapeGoesToWhereSondeServes(String host, String address) throws Exception {
+    Path file =
+        Files.writeString(
+            dir.resolve("sonde.conf"),
+            "prometheus_export { port = 9400, host = \"" + host + "\" }");
+    SondeConfig config =
+        ConfigReader.read(file, null, Map.of("BEYLA_OPEN_PORT", "80"), new ArrayList<>());
+    assertThat(Companion.alloy(config)).contains("__address__ = \"" + address + "\"");
+    assertThat(Companion.collector(config)).contains("targets: [\"" + address + "\"]");
   }
 
   @Test
