@@ -13,7 +13,8 @@ import java.util.logging.Logger;
  * Serves, to any method, as the extension does:
  *
  * <ul>
- *   <li>the configured path: 200 while Sonde runs, 503 once it is ending
+ *   <li>the configured path, and Beyla's {@code /healthz}: 200 while Sonde runs, 503 once it is
+ *       ending
  *   <li>{@code /ready}: 503 also until a capture is connected and while an endpoint refuses what is
  *       sent for good
  *   <li>{@code /status}: every component with what is wrong with it; 503 while starting or ending,
@@ -22,6 +23,7 @@ import java.util.logging.Logger;
  */
 public final class HealthEndpoint implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(HealthEndpoint.class.getName());
+  private static final String BEYLAS_PATH = "/healthz";
   private static final int OK = 200;
   private static final int NOT_FOUND = 404;
   private static final int UNAVAILABLE = 503;
@@ -60,7 +62,7 @@ public final class HealthEndpoint implements AutoCloseable {
   private void answer(HttpExchange request) throws IOException {
     try (request) {
       String asked = request.getRequestURI().getPath();
-      if (path.equals(asked)) {
+      if (path.equals(asked) || BEYLAS_PATH.equals(asked)) {
         boolean available = !health.isStopping();
         byte[] body = HealthJson.availability(available, health.started(), Instant.now());
         send(request, available ? OK : UNAVAILABLE, body);

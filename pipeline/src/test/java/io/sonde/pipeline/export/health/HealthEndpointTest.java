@@ -92,6 +92,7 @@ class HealthEndpointTest {
                   + "\",\"uptime\":\"[0-9.]+(µs|ms|s)\"}");
     }
     assertThat(ask("HEAD", "/").statusCode()).isEqualTo(200);
+    assertThat(ask("GET", "/healthz").body()).startsWith("{\"status\":\"Server available\"");
     assertThat(code("/nothing")).isEqualTo(404);
   }
 
