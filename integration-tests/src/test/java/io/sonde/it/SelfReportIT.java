@@ -24,15 +24,19 @@ class SelfReportIT {
   private final int healthPort = Ports.free();
 
   private Sonde exporting(WebServer server, String endpoint) {
-    Map<String, String> env = new HashMap<>();
-    env.put("BEYLA_OPEN_PORT", Integer.toString(server.port()));
+    Map<String, String> env = new HashMap<>(reporting(server));
     env.put("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint);
     env.put("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc");
     env.put("OTEL_METRIC_EXPORT_INTERVAL", "1000");
     env.put("BEYLA_INTERNAL_METRICS_EXPORTER", "prometheus,otel");
-    env.put("BEYLA_HEALTH_CHECK_PORT", Integer.toString(healthPort));
-    env.put("BEYLA_LOG_FORMAT", "json");
     return Sonde.start(folder, env);
+  }
+
+  private Map<String, String> reporting(WebServer server) {
+    return Map.of(
+        "BEYLA_OPEN_PORT", Integer.toString(server.port()),
+        "BEYLA_HEALTH_CHECK_PORT", Integer.toString(healthPort),
+        "BEYLA_LOG_FORMAT", "json");
   }
 
   @Test
@@ -84,12 +88,29 @@ class SelfReportIT {
                       .isEqualTo("StatusRecoverableError"));
       assertThat(exporter("traces").get("error").getAsString()).isNotEmpty();
       assertThat(health("/ready").statusCode()).isEqualTo(200);
+      assertThat(sonde.program().isAlive()).isTrue();
+    }
+  }
 
-      sonde.processes("io.sonde.probes").forEach(ProcessHandle::destroyForcibly);
-      await("the loss of the capture")
-          .atMost(PATIENCE)
-          .until(() -> health("/ready").statusCode() == 503);
-      await("its return").atMost(PATIENCE).until(() -> health("/ready").statusCode() == 200);
+  @Test
+  void isReadyWhileACaptureIsConnected() throws Exception {
+    try (WebServer server = WebServer.start(WebServer.Kind.NODE, folder)) {
+      Map<String, String> env = reporting(server);
+      try (Sonde receive = Sonde.launch(folder, env, "receive")) {
+        receive.program().awaitLine("listening on");
+        assertThat(health("/").statusCode()).isEqualTo(200);
+        assertThat(health("/ready").statusCode()).isEqualTo(503);
+        assertThat(health("/status").body()).contains("StatusStarting");
+
+        try (Sonde capture = Sonde.launch(folder, env, "capture")) {
+          await("readiness").atMost(PATIENCE).until(() -> health("/ready").statusCode() == 200);
+          assertThat(capture.program().terminate()).isZero();
+        }
+        await("the loss of the capture")
+            .atMost(PATIENCE)
+            .until(() -> health("/ready").statusCode() == 503);
+        assertThat(health("/status").body()).contains("no capture process is connected");
+      }
     }
   }
 

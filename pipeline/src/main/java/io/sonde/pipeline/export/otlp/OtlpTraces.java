@@ -53,17 +53,19 @@ public final class OtlpTraces implements TraceSink, AutoCloseable {
 
   @Override
   public boolean accept(Trace trace) {
-    // the only one that adds
-    boolean room = waiting.remainingCapacity() >= trace.spans();
-    Spans.of(trace, this::offer);
-    return room;
+    // Whole traces only; what has room now has it still below, since nobody else adds.
+    if (waiting.remainingCapacity() < trace.spans()) {
+      account.in(trace.spans());
+      account.lost(LossCause.EXPORT_QUEUE_FULL, trace.spans());
+      return false;
+    }
+    Spans.of(trace, this::add);
+    return true;
   }
 
-  private void offer(SpanData span) {
+  private void add(SpanData span) {
     account.in(1);
-    if (!waiting.offer(span)) {
-      account.lost(LossCause.EXPORT_QUEUE_FULL, 1);
-    }
+    waiting.add(span);
   }
 
   private void run() {
