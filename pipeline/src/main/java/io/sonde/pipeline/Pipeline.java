@@ -69,7 +69,7 @@ public final class Pipeline implements AutoCloseable {
   private final ServiceFactory services;
   private final MetricStore metrics;
   private final ExchangeSink exchanges;
-  private final SelfStore self = new SelfStore(selfMetrics, unixNs());
+  private final Optional<SelfStore> selfOverOtlp;
   private final Health health = new Health(selfMetrics);
   private HealthEndpoint healthEndpoint;
   private Optional<InetSocketAddress> prometheus = Optional.empty();
@@ -78,6 +78,10 @@ public final class Pipeline implements AutoCloseable {
     this.config = config;
     services = new ServiceFactory(config.serviceName(), config.resourceAttributes());
     metrics = new MetricStore(config.limits().maxSeries(), account("metrics"));
+    selfOverOtlp =
+        config.selfMetrics().contains(SelfMetricsOutput.OTEL)
+            ? Optional.of(new SelfStore(selfMetrics, unixNs()))
+            : Optional.empty();
     exchanges = outputs(handover(startOutputs(out)));
     housekeeper.scheduleWithFixedDelay(
         () -> metrics.expire(System.nanoTime()),
@@ -199,9 +203,7 @@ public final class Pipeline implements AutoCloseable {
   private Collection<MetricData> collectForOtlp() {
     long nowNs = unixNs();
     List<MetricData> all = new ArrayList<>(metrics.collect(nowNs));
-    if (config.selfMetrics().contains(SelfMetricsOutput.OTEL)) {
-      all.addAll(self.collect(nowNs));
-    }
+    selfOverOtlp.ifPresent(self -> all.addAll(self.collect(nowNs)));
     selfMetrics
         .metricPoints()
         .accepted(all.stream().mapToLong(metric -> metric.getData().getPoints().size()).sum());
