@@ -32,7 +32,7 @@ final class AnswerHandler extends SimpleChannelInboundHandler<HttpObject> {
   @Override
   protected void channelRead0(ChannelHandlerContext context, HttpObject part) throws IOException {
     if (part.decoderResult().isFailure()) {
-      throw new IOException("its answer is not HTTP/1", part.decoderResult().cause());
+      throw new IOException("what it answers is not HTTP/1; with OTLP/gRPC set protocol = grpc");
     }
     if (part instanceof HttpResponse response) {
       head = response;

@@ -67,11 +67,10 @@ final class Answers {
   static Optional<Duration> retryDelay(byte[] status) throws InvalidProtocolBufferException {
     for (Any detail : Status.parseFrom(status).getDetailsList()) {
       if (detail.is(RetryInfo.class)) {
-        RetryInfo info = detail.unpack(RetryInfo.class);
+        com.google.protobuf.Duration delay = detail.unpack(RetryInfo.class).getRetryDelay();
         return Optional.of(
-            bounded(
-                Duration.ofSeconds(
-                    info.getRetryDelay().getSeconds(), info.getRetryDelay().getNanos())));
+            bounded(Duration.ofSeconds(delay.getSeconds()))
+                .plusNanos(Math.max(0, delay.getNanos())));
       }
     }
     return Optional.empty();

@@ -1,9 +1,11 @@
 package io.sonde.pipeline.export.otlp.transport;
 
+import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.ssl.NotSslRecordException;
 import io.sonde.pipeline.OtlpAddress;
 import io.sonde.pipeline.OtlpAddress.UnixAbstract;
 import io.sonde.pipeline.OtlpAddress.UnixFile;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -29,6 +31,12 @@ final class ConnectFailure {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof NotSslRecordException) {
         return endpoint + " does not speak TLS: write http:// for it, or tls.insecure = true";
+      }
+      if (cause instanceof Http2Exception) {
+        return endpoint + " does not speak gRPC: set protocol = http/protobuf, or correct the port";
+      }
+      if (cause instanceof UnknownHostException) {
+        return "the host of " + endpoint + " is not known to the resolver";
       }
       if (cause instanceof SSLException) {
         return "no TLS connection to " + endpoint + ": " + Remark.of(reason);

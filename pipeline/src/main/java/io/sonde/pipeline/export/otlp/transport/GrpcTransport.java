@@ -140,18 +140,17 @@ final class GrpcTransport implements Transport {
     String code = status.getCode().name();
     String reason = Remark.after(code, status.getDescription());
     Optional<Duration> delay = retryDelay(trailers);
+    if (status.getCause() != null) { // only a status of gRPC's own making has one
+      return new Outcome.Retry(
+          ConnectFailure.describe(config.endpoint(), status.getCause()), delay);
+    }
     return switch (status.getCode()) {
       case DEADLINE_EXCEEDED ->
           new Outcome.Retry(
               config.endpoint() + " does not answer within " + config.timeout().toMillis() + " ms",
               delay);
-      case UNAVAILABLE ->
-          new Outcome.Retry(
-              status.getCause() == null
-                  ? reason
-                  : ConnectFailure.describe(config.endpoint(), status.getCause()),
-              delay);
-      case CANCELLED, ABORTED, OUT_OF_RANGE, DATA_LOSS -> new Outcome.Retry(reason, delay);
+      case UNAVAILABLE, CANCELLED, ABORTED, OUT_OF_RANGE, DATA_LOSS ->
+          new Outcome.Retry(reason, delay);
       case RESOURCE_EXHAUSTED -> exhausted(reason, delay, request);
       case UNIMPLEMENTED -> new Outcome.Unimplemented(reason);
       case UNAUTHENTICATED, PERMISSION_DENIED ->

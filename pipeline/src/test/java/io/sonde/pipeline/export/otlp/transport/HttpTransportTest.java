@@ -215,11 +215,21 @@ class HttpTransportTest {
   }
 
   @Test
-  void whatIsNotHttpIsNamed() throws Exception {
-    try (GrpcCollector collector = GrpcCollector.onTcp()) {
-      assertThat(send(TestOtlp.http(collector.endpoint() + "/v1/traces")))
-          .isInstanceOf(Outcome.Retry.class);
+  void thePortOfTheOtherProtocolAndAnUnknownHostAreNamed() throws Exception {
+    try (HttpCollector http = HttpCollector.onTcp()) {
+      assertTriedAgain(TestOtlp.grpc(http.endpoint()), "does not speak gRPC");
     }
+    try (GrpcCollector grpc = GrpcCollector.onTcp()) {
+      assertTriedAgain(TestOtlp.http(grpc.endpoint() + "/v1/traces"), "is not HTTP/1");
+    }
+    assertTriedAgain(TestOtlp.http("http://c.invalid/v1/traces"), "http://c.invalid/v1/traces");
+    assertTriedAgain(TestOtlp.grpc("http://c.invalid:4317"), "not known to the resolver");
+  }
+
+  private static void assertTriedAgain(TestOtlp otlp, String reason) throws Exception {
+    assertThat(send(otlp))
+        .isInstanceOfSatisfying(
+            Outcome.Retry.class, retry -> assertThat(retry.reason()).contains(reason));
   }
 
   @Test
