@@ -22,6 +22,7 @@ import java.util.regex.PatternSyntaxException;
  * @param responseBytes captured at most of an answer turn
  * @param ringBytes size of the ring buffer, a power of two
  * @param maxConnections tracked at a time
+ * @param hostName to be told as ours; empty: the one that this host has
  */
 record CaptureOptions(
     String socket,
@@ -30,6 +31,7 @@ record CaptureOptions(
     int responseBytes,
     int ringBytes,
     int maxConnections,
+    String hostName,
     Level logLevel,
     LogFormat logFormat) {
 
@@ -92,6 +94,7 @@ record CaptureOptions(
             powerOfTwo(
                 number("ring_bytes", one(values, "ring_bytes", "4194304"), MIN_RING, MAX_RING)),
             number("max_connections", one(values, "max_connections", "65536"), 1, MAX_CONNECTIONS),
+            one(values, "host_name", ""),
             level(one(values, "log_level", "INFO")),
             logFormat(one(values, "log_format", "TEXT")));
     if (!values.isEmpty()) {

@@ -3,7 +3,10 @@ package io.sonde.probes.capture;
 import io.sonde.contract.log.LogFormat;
 import io.sonde.probes.bpf.BpfException;
 import io.sonde.probes.bpf.RingBuffer;
+import io.sonde.probes.host.HostFacts;
+import io.sonde.probes.host.PidNamespace;
 import io.sonde.probes.host.ProcFs;
+import io.sonde.probes.host.UnfitHostException;
 import io.sonde.probes.probe.ProbeContext;
 import io.sonde.probes.probe.Probes;
 import io.sonde.probes.probe.Settings;
@@ -56,7 +59,7 @@ public final class Main {
     } catch (IOException e) {
       LOG.severe("options cannot be read: " + e.getMessage());
       return BAD_OPTIONS;
-    } catch (BpfException e) {
+    } catch (BpfException | UnfitHostException e) {
       LOG.severe(e.getMessage());
       return BAD_ENVIRONMENT;
     } catch (RuntimeException | LinkageError e) {
@@ -65,9 +68,12 @@ public final class Main {
     }
   }
 
-  private static void capture(CaptureOptions options, Termination termination) throws BpfException {
+  private static void capture(CaptureOptions options, Termination termination)
+      throws BpfException, UnfitHostException {
     Thread agentThread = Thread.currentThread();
     int ownPid = (int) ProcessHandle.current().pid();
+    PidNamespace.requireInitial(ownPid);
+    HostFacts host = HostFacts.read().named(options.hostName());
     ProbeContext context =
         new ProbeContext(
             new Settings(
@@ -81,7 +87,9 @@ public final class Main {
     // meanwhile, since loading gRPC takes as long as attaching
     CompletableFuture<ReceiverLink> connecting =
         CompletableFuture.supplyAsync(
-            () -> ReceiverLink.connect(options.socket(), () -> LockSupport.unpark(agentThread)));
+            () ->
+                ReceiverLink.connect(
+                    options.socket(), host, () -> LockSupport.unpark(agentThread)));
     try (Probes probes = Probes.attach(context);
         RingBuffer ring = new RingBuffer(context.map("ring"), options.ringBytes());
         ReceiverLink link = connecting.join()) {

@@ -16,6 +16,8 @@ import io.sonde.contract.v1.CaptureServiceGrpc;
 import io.sonde.contract.v1.Hello;
 import io.sonde.contract.v1.ReceiverMessage;
 import io.sonde.contract.v1.Welcome;
+import io.sonde.probes.host.HostFacts;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -32,13 +34,17 @@ final class ReceiverLink implements AutoCloseable {
       new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
   private final ManagedChannel channel;
   private final Runnable wakeUp;
+  private final String socket;
+  private final HostFacts host;
   private volatile Call call;
 
-  private ReceiverLink(String socket, Runnable wakeUp) {
+  private ReceiverLink(String socket, HostFacts host, Runnable wakeUp) {
+    this.socket = socket;
+    this.host = host;
     this.wakeUp = wakeUp;
     channel =
         NettyChannelBuilder.forAddress(new DomainSocketAddress(socket))
-            .channelType(EpollDomainSocketChannel.class)
+            .channelFactory(() -> checked(new EpollDomainSocketChannel(), Path.of(socket)))
             .eventLoopGroup(loop)
             .overrideAuthority("localhost")
             .usePlaintext()
@@ -47,12 +53,18 @@ final class ReceiverLink implements AutoCloseable {
             .build();
   }
 
+  private static EpollDomainSocketChannel checked(EpollDomainSocketChannel channel, Path socket) {
+    channel.pipeline().addLast(new ReceiverCheck(socket));
+    return channel;
+  }
+
   /**
+   * @param host who we say we are
    * @param wakeUp run by gRPC's thread when there may be something to do: room to send, or an
    *     acknowledgement
    */
-  static ReceiverLink connect(String socket, Runnable wakeUp) {
-    ReceiverLink link = new ReceiverLink(socket, wakeUp);
+  static ReceiverLink connect(String socket, HostFacts host, Runnable wakeUp) {
+    ReceiverLink link = new ReceiverLink(socket, host, wakeUp);
     link.channel.getState(true);
     return link;
   }
@@ -64,9 +76,11 @@ final class ReceiverLink implements AutoCloseable {
     private volatile Welcome welcome;
     private volatile long acknowledged;
     private volatile Status ended;
+    private final String socket;
     private final Runnable wakeUp;
 
-    Call(Runnable wakeUp) {
+    Call(String socket, Runnable wakeUp) {
+      this.socket = socket;
       this.wakeUp = wakeUp;
     }
 
@@ -88,7 +102,23 @@ final class ReceiverLink implements AutoCloseable {
 
     @Override
     public void onError(Throwable cause) {
-      ended = Status.fromThrowable(cause);
+      ended = explained(Status.fromThrowable(cause));
+    }
+
+    /** gRPC itself says no more than "io exception". */
+    private Status explained(Status status) {
+      Throwable cause = status.getCause();
+      while (cause != null && cause.getMessage() == null) {
+        cause = cause.getCause();
+      }
+      return cause == null
+          ? status
+          : status.withDescription(
+              cause.getMessage()
+                  + " (receiver.socket is "
+                  + socket
+                  + ": is the receiver running, has it the same path, its directory mounted here, our"
+                  + " user among its allowed_uids, and are we of its group?)");
     }
 
     @Override
@@ -102,10 +132,14 @@ final class ReceiverLink implements AutoCloseable {
     if (channel.getState(false) == ConnectivityState.TRANSIENT_FAILURE) {
       channel.resetConnectBackoff(); // our own pace, not gRPC's, which grows to two minutes
     }
-    Call opening = new Call(wakeUp);
+    Call opening = new Call(socket, wakeUp);
     CaptureServiceGrpc.newStub(channel).withOnReadyThreshold(READY_BELOW_BYTES).capture(opening);
-    opening.out.onNext(CaptureMessage.newBuilder().setHello(hello).build());
+    opening.out.onNext(CaptureMessage.newBuilder().setHello(named(hello)).build());
     call = opening;
+  }
+
+  private Hello named(Hello hello) {
+    return hello.toBuilder().setHostName(host.hostName()).build();
   }
 
   boolean isOpen() {

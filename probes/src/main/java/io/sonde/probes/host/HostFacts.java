@@ -21,6 +21,11 @@ public record HostFacts(String hostName, String machineId, String bootId, String
         line("/proc/sys/kernel/osrelease"));
   }
 
+  /** The same host by another name, unless that is empty. */
+  public HostFacts named(String name) {
+    return name.isEmpty() ? this : new HostFacts(name, machineId, bootId, kernelRelease);
+  }
+
   /** CLOCK_REALTIME minus CLOCK_MONOTONIC, in ns, now. */
   public static long realtimeOffsetNs() {
     long before = System.nanoTime();

@@ -22,6 +22,7 @@ final class CaptureOptions {
     options.add("response_bytes", Integer.toString(config.capture().responseBytes()));
     options.add("ring_bytes", Integer.toString(config.capture().ringBytes()));
     options.add("max_connections", Integer.toString(config.capture().maxConnections()));
+    options.add("host_name", config.capture().hostName());
     options.add("log_level", config.logLevel().name());
     options.add("log_format", config.logFormat().name());
     return options.lines.append("end\n").toString();

@@ -4,6 +4,7 @@ import io.sonde.contract.RecordLayout;
 import io.sonde.launcher.companion.Companion;
 import io.sonde.launcher.config.ConfigReader;
 import io.sonde.launcher.config.ConfigurationException;
+import io.sonde.launcher.config.Half;
 import io.sonde.launcher.config.Reference;
 import io.sonde.launcher.config.SondeConfig;
 import io.sonde.pipeline.PipelineStartException;
@@ -11,7 +12,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -63,11 +66,13 @@ public final class Main {
     }
     switch (arguments.command()) {
       case "receive" ->
-          new Receive(read(arguments), arguments.captureOptionsTo()).until(termination);
-      case "capture-options" -> System.out.print(CaptureOptions.of(read(arguments)));
+          new Receive(read(arguments, halvesToStart(arguments)), arguments.captureOptionsTo())
+              .until(termination);
+      case "capture-options" ->
+          System.out.print(CaptureOptions.of(read(arguments, EnumSet.of(Half.CAPTURE))));
       case "reference" -> print(Reference.text());
-      case "alloy" -> print(Companion.alloy(read(arguments)));
-      case "collector" -> print(Companion.collector(read(arguments)));
+      case "alloy" -> print(Companion.alloy(read(arguments, EnumSet.of(Half.RECEIVER))));
+      case "collector" -> print(Companion.collector(read(arguments, EnumSet.of(Half.RECEIVER))));
       case "version" -> System.out.println(version());
       default ->
           throw new Arguments.UsageException(
@@ -76,7 +81,15 @@ public final class Main {
     return 0;
   }
 
-  private static SondeConfig read(Arguments arguments) throws ConfigurationException {
+  /** A receiver that nobody starts a capture for is told by each capture what it has selected. */
+  private static Set<Half> halvesToStart(Arguments arguments) {
+    return arguments.captureOptionsTo() == null
+        ? EnumSet.of(Half.RECEIVER)
+        : EnumSet.allOf(Half.class);
+  }
+
+  private static SondeConfig read(Arguments arguments, Set<Half> halves)
+      throws ConfigurationException {
     String defaultFile = System.getProperty(DEFAULT_FILE);
     List<String> warnings = new ArrayList<>();
     SondeConfig config =
@@ -84,6 +97,7 @@ public final class Main {
             arguments.config(),
             defaultFile == null ? null : Path.of(defaultFile),
             System.getenv(),
+            halves,
             warnings);
     Logging.set(config.logLevel().level(), config.logFormat());
     warnings.forEach(log()::warning);

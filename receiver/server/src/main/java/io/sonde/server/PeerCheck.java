@@ -10,6 +10,7 @@ import io.sonde.pipeline.accounting.LossCause;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.logging.Level;
@@ -23,9 +24,13 @@ import java.util.logging.Logger;
 final class PeerCheck extends ChannelInboundHandlerAdapter {
   private static final Logger LOG = Logger.getLogger(PeerCheck.class.getName());
   private static final int ROOT = 0;
+  private static final int MAX_TOLD = 16;
 
   private final Set<Integer> admitted;
   private final Account account;
+
+  /** On the event loop only, which is one thread. */
+  private final Set<Integer> told = new HashSet<>();
 
   PeerCheck(Set<Integer> allowedUids, Account account) throws IOException {
     this.admitted = new TreeSet<>(allowedUids);
@@ -53,11 +58,14 @@ final class PeerCheck extends ChannelInboundHandlerAdapter {
       if (admitted.contains(peer.uid())) {
         return true;
       }
-      // Below WARNING: a refused peer may try as often as it likes, the account counts it.
+      // Told once for a user: a refused peer may try as often as it likes, the account counts it.
       LOG.log(
-          Level.FINE,
-          "Refused a connection by uid {0} (pid {1}): admitted are {2}",
-          new Object[] {peer.uid(), peer.pid(), admitted});
+          told.size() < MAX_TOLD && told.add(peer.uid()) ? Level.WARNING : Level.FINE,
+          "refused a connection by uid {0} (pid {1}): admitted are {2}; if it is a capture of yours,"
+              + " add its user to receiver.allowed_uids",
+          new Object[] {
+            Integer.toString(peer.uid()), Integer.toString(peer.pid()), admitted.toString()
+          });
     } catch (IOException e) {
       LOG.log(Level.FINE, "Refused a connection whose peer the kernel would not name", e);
     }

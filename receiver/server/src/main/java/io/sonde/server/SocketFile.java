@@ -24,6 +24,8 @@ public final class SocketFile implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(SocketFile.class.getName());
   private static final int FILE_TYPE_MASK = 0170000;
   private static final int SOCKET = 0140000;
+  private static final int OTHERS_WRITE = 0002;
+  private static final int STICKY = 01000;
 
   /** sun_path holds 108 bytes, the last of them NUL. */
   private static final int MAX_PATH_BYTES = 107;
@@ -50,6 +52,7 @@ public final class SocketFile implements AutoCloseable {
       throw new IOException("The socket " + path + " is a directory: give the path of a file");
     }
     makeDirectory(directory);
+    warnOfOthers(directory);
     refuseIfInUse(path);
     try {
       Path privateDirectory = Files.createTempDirectory(directory, ".sonde");
@@ -89,6 +92,25 @@ public final class SocketFile implements AutoCloseable {
               + " for the socket: make it and let the user of the receiver own it, or set"
               + " receiver.socket",
           e);
+    }
+  }
+
+  /**
+   * Who may replace the directory may have his own socket found in its place. In the volume of a
+   * pod that is its containers' business; on a host it is a hole.
+   */
+  private static void warnOfOthers(Path directory) throws IOException {
+    for (Path at = directory.toRealPath(); at != null; at = at.getParent()) {
+      int mode = (Integer) Files.getAttribute(at, "unix:mode");
+      boolean replaceable = (mode & OTHERS_WRITE) != 0 && (mode & STICKY) == 0;
+      if (replaceable) {
+        LOG.log(
+            Level.WARNING,
+            "{0} may be written to by every user: one of them could put a socket in the place of {1}"
+                + " and be told what capture sees; take the right away (chmod o-w), or see that only"
+                + " the two halves can reach it",
+            new Object[] {at, directory});
+      }
     }
   }
 

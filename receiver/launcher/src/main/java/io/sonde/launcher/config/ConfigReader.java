@@ -6,10 +6,12 @@ import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Defaults, then the file, then the environment; each stronger than the one before. */
 public final class ConfigReader {
@@ -32,10 +34,27 @@ public final class ConfigReader {
   public static SondeConfig read(
       Path file, Path defaultFile, Map<String, String> variables, List<String> warnings)
       throws ConfigurationException {
-    return new ConfigReader(variables, warnings).read(file, defaultFile);
+    return read(file, defaultFile, variables, EnumSet.allOf(Half.class), warnings);
   }
 
-  private SondeConfig read(Path file, Path defaultFile) throws ConfigurationException {
+  /**
+   * As above, for a process that may be but one half.
+   *
+   * @param halves nothing must be selected without {@code CAPTURE}, nothing exported without {@code
+   *     RECEIVER}
+   */
+  public static SondeConfig read(
+      Path file,
+      Path defaultFile,
+      Map<String, String> variables,
+      Set<Half> halves,
+      List<String> warnings)
+      throws ConfigurationException {
+    return new ConfigReader(variables, warnings).read(file, defaultFile, halves);
+  }
+
+  private SondeConfig read(Path file, Path defaultFile, Set<Half> halves)
+      throws ConfigurationException {
     Path chosen = file != null ? file : environment.configPath().map(Path::of).orElse(defaultFile);
     Map<String, ConfigValue> fromFile =
         chosen == null ? Map.of() : ConfigFile.read(chosen, problems);
@@ -55,7 +74,7 @@ public final class ConfigReader {
       warnings.add("discovery.executable_name is deprecated: use discovery.auto_target_exe");
     }
     failOnProblems();
-    SondeConfig config = SondeConfigAssembly.assemble(new Values(values), problems);
+    SondeConfig config = SondeConfigAssembly.assemble(new Values(values), halves, problems);
     failOnProblems();
     return config;
   }

@@ -85,6 +85,15 @@ final class Options {
           "65536",
           "Connections observed at a time; those beyond are counted, not observed.");
 
+  static final Option<String> HOSTNAME =
+      Option.of(
+          "capture.hostname",
+          Types.TEXT,
+          "\"\"",
+          "Name of the host in host.name and service.instance.id; empty: as the capture process sees"
+              + " it, which in a container is the container's.",
+          beyla("HOSTNAME"));
+
   static final Option<Path> SOCKET =
       Option.of(
           "receiver.socket",
@@ -443,6 +452,7 @@ final class Options {
           RESPONSE_BYTES,
           RING_BYTES,
           MAX_CONNECTIONS,
+          HOSTNAME,
           SOCKET,
           ALLOWED_UIDS);
 

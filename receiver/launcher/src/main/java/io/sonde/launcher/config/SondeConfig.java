@@ -24,8 +24,13 @@ public record SondeConfig(
   public record Selection(
       String openPorts, String executableGlob, String executableRegex, List<Integer> pids) {}
 
-  /** Sizes in bytes. */
-  public record Capture(int requestBytes, int responseBytes, int ringBytes, int maxConnections) {}
+  /**
+   * Sizes in bytes.
+   *
+   * @param hostName empty: as the capture process sees it
+   */
+  public record Capture(
+      int requestBytes, int responseBytes, int ringBytes, int maxConnections, String hostName) {}
 
   /**
    * @param socket absolute

@@ -5,6 +5,7 @@ import io.sonde.pipeline.PipelineConfig.TracePrinter;
 import io.sonde.pipeline.export.otlp.request.Signal;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** From single values to the whole, with the checks that need more than one of them. */
 final class SondeConfigAssembly {
@@ -16,7 +17,7 @@ final class SondeConfigAssembly {
 
   private SondeConfigAssembly() {}
 
-  static SondeConfig assemble(Values values, List<String> problems) {
+  static SondeConfig assemble(Values values, Set<Half> halves, List<String> problems) {
     SondeConfig.Selection selection =
         new SondeConfig.Selection(
             values.get(Options.OPEN_PORT),
@@ -24,17 +25,22 @@ final class SondeConfigAssembly {
             values.get(Options.EXECUTABLE_NAME),
             values.get(Options.TARGET_PIDS));
     PipelineConfig pipeline = pipeline(values, problems);
-    checkSelection(selection, problems);
-    checkExporters(pipeline, problems);
-    checkSelfMetrics(pipeline, problems);
-    checkPorts(values, problems);
+    if (halves.contains(Half.CAPTURE)) {
+      checkSelection(selection, problems);
+    }
+    if (halves.contains(Half.RECEIVER)) {
+      checkExporters(pipeline, problems);
+      checkSelfMetrics(pipeline, problems);
+      checkPorts(values, problems);
+    }
     return new SondeConfig(
         selection,
         new SondeConfig.Capture(
             values.get(Options.REQUEST_BYTES),
             values.get(Options.RESPONSE_BYTES),
             values.get(Options.RING_BYTES),
-            values.get(Options.MAX_CONNECTIONS)),
+            values.get(Options.MAX_CONNECTIONS),
+            values.get(Options.HOSTNAME)),
         new SondeConfig.Receiver(values.get(Options.SOCKET), values.get(Options.ALLOWED_UIDS)),
         pipeline,
         values.get(Options.LOG_LEVEL),

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,7 +44,8 @@ class ConfigReaderTest {
 
     assertThat(config.selection())
         .isEqualTo(new SondeConfig.Selection("80,8000-8999", "", "", List.of(7, 8)));
-    assertThat(config.capture()).isEqualTo(new SondeConfig.Capture(4096, 1024, 4194304, 65536));
+    assertThat(config.capture())
+        .isEqualTo(new SondeConfig.Capture(4096, 1024, 4194304, 65536, ""));
     assertThat(config.receiver().socket()).isEqualTo(Path.of("/run/sonde/capture.sock"));
     assertThat(config.pipeline().prometheus().orElseThrow().port()).isEqualTo(9400);
     assertThat(config.pipeline().prometheus().orElseThrow().path()).isEqualTo("/metrics");
@@ -344,6 +346,15 @@ class ConfigReaderTest {
         .satisfiesExactly(
             p -> assertThat(p).startsWith("nothing is selected to be observed"),
             p -> assertThat(p).startsWith("you need to define at least one exporter"));
+  }
+
+  @Test
+  void eachHalfDoesWithoutTheSettingsOfTheOther() throws Exception {
+    ConfigReader.read(
+        file("discovery.open_port = 80"), null, Map.of(), Set.of(Half.CAPTURE), warnings);
+    ConfigReader.read(
+        file("trace_printer = text"), null, Map.of(), Set.of(Half.RECEIVER), warnings);
+    assertThat(warnings).isEmpty();
   }
 
   private SondeConfig read(String content, String... variables) throws Exception {
