@@ -44,6 +44,24 @@ final class Sonde implements AutoCloseable {
 
   /** As {@link #start}, any subcommand, without waiting for it to be ready. */
   static Sonde launch(Path folder, Map<String, String> env, String... arguments) {
+    return launch(folder, env, List.of(), arguments);
+  }
+
+  /** The same as another user, who may read the distribution. */
+  static Sonde launchAs(String user, Path folder, Map<String, String> env, String... arguments) {
+    return launch(
+        folder,
+        env,
+        List.of(
+            "setpriv",
+            "--reuid=" + user,
+            "--regid=" + Program.run(folder, "id", "-g", user).strip(),
+            "--init-groups"),
+        arguments);
+  }
+
+  private static Sonde launch(
+      Path folder, Map<String, String> env, List<String> as, String... arguments) {
     ThisMachine.assumeItCanBeObserved();
     int port = Ports.free();
     Map<String, String> all = new HashMap<>();
@@ -51,7 +69,8 @@ final class Sonde implements AutoCloseable {
     all.put("BEYLA_TRACE_PRINTER", "json");
     all.put("BEYLA_CONFIG_PATH", configuration(folder, socket(folder)).toString());
     all.putAll(env);
-    List<String> command = new ArrayList<>(List.of(Paths.launcher().toString()));
+    List<String> command = new ArrayList<>(as);
+    command.add(Paths.launcher().toString());
     command.addAll(List.of(arguments));
     return new Sonde(Program.start("sonde", folder, all, command), port);
   }
@@ -63,13 +82,21 @@ final class Sonde implements AutoCloseable {
 
   private static Path configuration(Path folder, Path socket) {
     try {
-      // The receiving half runs as nobody: it reads the file and makes the socket.
-      Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
-      Files.createDirectories(socket.getParent());
-      // Root is let in anyway; capture trusts whom the directory belongs to.
-      Program.run(folder, "chown", receiverUser(), socket.getParent().toString());
+      makeSocketDirectory(folder);
       return Files.writeString(
           folder.resolve("sonde.conf"), "receiver.socket = \"" + socket + "\"\n");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Its owner is the one who may listen there, besides root. */
+  static void makeSocketDirectory(Path folder) {
+    try {
+      // The receiving half runs as another user: it reads the file and makes the socket.
+      Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+      Path directory = Files.createDirectories(socket(folder).getParent());
+      Program.run(folder, "chown", receiverUser(), directory.toString());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

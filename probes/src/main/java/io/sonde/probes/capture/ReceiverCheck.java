@@ -16,6 +16,15 @@ import java.nio.file.Path;
 final class ReceiverCheck extends ChannelInboundHandlerAdapter {
   private static final int ROOT = 0;
 
+  /** Who listens is not whom we are to talk to. */
+  static final class ImpostorException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    ImpostorException(String message) {
+      super(message);
+    }
+  }
+
   private final Path socket;
 
   ReceiverCheck(Path socket) {
@@ -31,7 +40,7 @@ final class ReceiverCheck extends ChannelInboundHandlerAdapter {
       return;
     }
     context.fireExceptionCaught(
-        new IOException(
+        new ImpostorException(
             "uid "
                 + receiver
                 + " listens on "

@@ -17,6 +17,7 @@ import io.sonde.contract.v1.Hello;
 import io.sonde.contract.v1.ReceiverMessage;
 import io.sonde.contract.v1.Welcome;
 import io.sonde.probes.host.HostFacts;
+import java.io.FileNotFoundException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -107,18 +108,28 @@ final class ReceiverLink implements AutoCloseable {
 
     /** gRPC itself says no more than "io exception". */
     private Status explained(Status status) {
-      Throwable cause = status.getCause();
-      while (cause != null && cause.getMessage() == null) {
-        cause = cause.getCause();
+      String reason = status.getDescription();
+      for (Throwable cause = status.getCause(); cause != null; cause = cause.getCause()) {
+        if (cause instanceof ReceiverCheck.ImpostorException) {
+          return status.withDescription(cause.getMessage());
+        }
+        if (cause instanceof FileNotFoundException) {
+          reason = "there is no such file"; // netty leaves it without words
+        } else if (cause.getMessage() != null) {
+          reason = cause.getMessage();
+        }
       }
-      return cause == null
+      if (status.getCause() == null && welcome == null) {
+        reason = "closed before a word was said"; // gRPC names its own handlers instead
+      }
+      return status.getCode() != Status.Code.UNAVAILABLE
           ? status
           : status.withDescription(
-              cause.getMessage()
-                  + " (receiver.socket is "
-                  + socket
-                  + ": is the receiver running, has it the same path, its directory mounted here, our"
-                  + " user among its allowed_uids, and are we of its group?)");
+              socket
+                  + ": "
+                  + reason
+                  + " (is the receiver running, with the same receiver.socket, in a directory that is"
+                  + " mounted here too; are we of its group and among its allowed_uids?)");
     }
 
     @Override

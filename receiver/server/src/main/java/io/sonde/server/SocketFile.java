@@ -1,7 +1,6 @@
 package io.sonde.server;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -171,7 +170,10 @@ public final class SocketFile implements AutoCloseable {
         Files.delete(path);
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("Could not remove the socket " + path, e);
+      LOG.log(
+          Level.WARNING,
+          "the socket {0} could not be removed ({1}); the next receiver replaces it",
+          new Object[] {path, e});
     }
   }
 

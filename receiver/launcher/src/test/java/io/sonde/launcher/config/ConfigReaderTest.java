@@ -44,8 +44,7 @@ class ConfigReaderTest {
 
     assertThat(config.selection())
         .isEqualTo(new SondeConfig.Selection("80,8000-8999", "", "", List.of(7, 8)));
-    assertThat(config.capture())
-        .isEqualTo(new SondeConfig.Capture(4096, 1024, 4194304, 65536, ""));
+    assertThat(config.capture()).isEqualTo(new SondeConfig.Capture(4096, 1024, 4194304, 65536, ""));
     assertThat(config.receiver().socket()).isEqualTo(Path.of("/run/sonde/capture.sock"));
     assertThat(config.pipeline().prometheus().orElseThrow().port()).isEqualTo(9400);
     assertThat(config.pipeline().prometheus().orElseThrow().path()).isEqualTo("/metrics");
