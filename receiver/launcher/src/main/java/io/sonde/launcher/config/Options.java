@@ -278,7 +278,7 @@ final class Options {
           Types.bytes(1 << 10, 1 << 30),
           "3584KiB",
           "Larger requests are split before they are sent. A Collector takes 4 MiB over gRPC by"
-              + " default, before compression; this leaves room.");
+              + " default, before compression; this leaves room. At most a quarter of the queue.");
 
   static final Option<Long> OTLP_QUEUE_BYTES =
       Option.of(

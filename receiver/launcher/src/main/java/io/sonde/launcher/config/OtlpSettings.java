@@ -55,16 +55,17 @@ final class OtlpSettings {
               + Options.OTLP.protocol.key()
               + " = grpc");
     }
+    Map<String, String> headers = headers(signal);
     return Optional.of(
         new OtlpConfig(
             protocol,
             endpoint.withPath(protocol == Protocol.GRPC ? "" : path(endpoint, what, common)),
-            headers(signal),
-            auth(),
+            headers,
+            auth(headers),
             tls(),
             either(signal.timeout, Options.OTLP.timeout),
             either(signal.compression, Options.OTLP.compression) == Options.Compression.GZIP,
-            Math.toIntExact(values.get(Options.OTLP_MAX_REQUEST_BYTES)),
+            (int) Math.min(values.get(Options.OTLP_MAX_REQUEST_BYTES), queue().maxBytes() / 4),
             backoff(),
             values.get(Options.OTLP_PARKED),
             queue()));
@@ -107,6 +108,15 @@ final class OtlpSettings {
           }
         });
     return Map.copyOf(headers);
+  }
+
+  private Auth auth(Map<String, String> headers) {
+    Auth auth = auth();
+    if (!(auth instanceof OtlpConfig.NoAuth)
+        && headers.keySet().stream().anyMatch("authorization"::equalsIgnoreCase)) {
+      problem("otel_export.auth and a header Authorization are both set: keep one of them");
+    }
+    return auth;
   }
 
   private Auth auth() {

@@ -248,6 +248,7 @@ class ConfigReaderTest {
         "endpoint = \"http://c\", auth.basic.username = me | needs both username and password",
         "endpoint = \"http://c\", auth { basic { username = a, password = b }, bearer_token = c } |"
             + " keep one",
+        "endpoint = \"http://c\", auth.bearer_token = c, headers { authorization = d } | keep one of",
         "endpoint = \"http://c\", tls.cert_file = /c | cert_file and key_file need each other",
         "endpoint = \"http://c\", headers { \"a b\" = c } | otel_export.headers: a b cannot be sent",
         "endpoint = \"http://c\", backoff_initial_interval = 1m | backoff_initial_interval must be",

@@ -39,7 +39,7 @@ final class ConnectFailure {
         return "the host of " + endpoint + " is not known to the resolver";
       }
       if (cause instanceof SSLException) {
-        return "no TLS connection to " + endpoint + ": " + Remark.of(reason);
+        return "no TLS connection to " + endpoint + ": " + Remark.of(reason) + tlsRemedy(lower);
       }
     }
     return "no connection to " + endpoint + ": " + Remark.of(reason);
@@ -64,6 +64,20 @@ final class ConnectFailure {
           + " cannot listen while it is there; remove the file and restart the collector";
     }
     return "no connection to " + path + ": " + Remark.of(reason);
+  }
+
+  /** By the words of the JDK's TLS; empty where they are other. */
+  private static String tlsRemedy(String reason) {
+    if (reason.contains("unable to find valid certification path")) {
+      return " (set tls.ca_file to the certificate of its authority)";
+    }
+    if (reason.contains("no subject alternative") || reason.contains("no name matching")) {
+      return " (correct the endpoint, or set tls.server_name_override)";
+    }
+    if (reason.contains("certificate_required") || reason.contains("bad_certificate")) {
+      return " (it wants a certificate of ours: set tls.cert_file and tls.key_file)";
+    }
+    return "";
   }
 
   /** The first cause: those after it only say that something failed. */

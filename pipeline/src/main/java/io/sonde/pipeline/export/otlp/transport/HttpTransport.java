@@ -23,6 +23,7 @@ import io.sonde.pipeline.export.otlp.request.Signal;
 import io.sonde.pipeline.identity.Scope;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -32,12 +33,19 @@ import java.util.zip.GZIPOutputStream;
 
 /** OTLP/HTTP with binary protobuf: a POST per request, over one connection that is kept. */
 final class HttpTransport implements Transport {
+  /**
+   * Servers and what is before them close connections that are idle for a minute or more; a request
+   * that meets the close half way would have to be sent again.
+   */
+  private static final long MAX_IDLE_NS = Duration.ofSeconds(30).toNanos();
+
   private final OtlpConfig config;
   private final SslContext tls;
   private final Authorization authorization;
   private final Wire wire;
   private final Bootstrap bootstrap;
   private Channel connection;
+  private long usedAt;
   private boolean closed;
 
   /**
@@ -90,6 +98,8 @@ final class HttpTransport implements Transport {
       return retry(ConnectFailure.describe(config.endpoint(), e.getCause()));
     } catch (IOException e) {
       return retry(e.getMessage());
+    } finally {
+      usedAt = System.nanoTime();
     }
   }
 
@@ -110,8 +120,11 @@ final class HttpTransport implements Transport {
       if (closed) {
         throw new IOException("Sonde is ending");
       }
-      if (connection != null && connection.isActive()) {
-        return connection;
+      if (connection != null) {
+        if (connection.isActive() && System.nanoTime() - usedAt < MAX_IDLE_NS) {
+          return connection;
+        }
+        connection.close();
       }
       connecting = bootstrap.connect(wire.address());
       connection = connecting.channel();
