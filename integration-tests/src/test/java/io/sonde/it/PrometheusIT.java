@@ -45,6 +45,9 @@ class PrometheusIT {
       prometheus.awaitValue("sum(" + SERVED + "_bucket{service_name=\"go-server\",le=\"0.1\"})", 0);
       prometheus.awaitValue(
           "sum(" + SERVED + "_bucket{service_name=\"go-server\",le=\"0.25\"})", 1);
+      // As a Collector's dashboard asks.
+      prometheus.awaitValue("sum(otelcol_receiver_accepted_spans_total) >= bool 10", 1);
+      prometheus.awaitValue("count(otelcol_process_uptime_seconds_total)", 1);
       // As Beyla's dashboard joins them; an error or nothing unless instance is one per service.
       prometheus.awaitValue(
           "count(sum by (instance) ("
