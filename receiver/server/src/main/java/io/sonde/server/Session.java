@@ -10,6 +10,7 @@ import io.sonde.contract.v1.Stats;
 import io.sonde.contract.v1.Welcome;
 import io.sonde.pipeline.accounting.LossCause;
 import io.sonde.pipeline.event.CaptureSink;
+import io.sonde.pipeline.event.CaptureStarted;
 import io.sonde.pipeline.event.CaptureStats;
 import java.security.SecureRandom;
 import java.util.HexFormat;
@@ -29,6 +30,7 @@ final class Session {
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private final ByteString instanceId;
+  private final CaptureStarted started;
   private final ByteString receiverId = randomId();
   private final CaptureSink sink;
   private final ReceiverAccounts accounts;
@@ -37,8 +39,10 @@ final class Session {
   private Future<?> expiry;
   private long lastSequence;
 
-  Session(ByteString instanceId, CaptureSink sink, ReceiverAccounts accounts) {
+  Session(
+      ByteString instanceId, CaptureStarted started, CaptureSink sink, ReceiverAccounts accounts) {
     this.instanceId = instanceId;
+    this.started = started;
     this.sink = sink;
     this.accounts = accounts;
     this.records = new RecordToEvent(sink, accounts.records());
@@ -60,6 +64,11 @@ final class Session {
    */
   Welcome welcome() {
     return Welcome.newBuilder().setReceiverId(receiverId).setLastSequence(lastSequence).build();
+  }
+
+  /** What the capture said of itself. */
+  CaptureStarted started() {
+    return started;
   }
 
   /** Of the newest message taken; 0 none. */

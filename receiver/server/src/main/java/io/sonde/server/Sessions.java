@@ -21,6 +21,9 @@ final class Sessions {
   private static final Logger LOG = Logger.getLogger(Sessions.class.getName());
   private static final int MAX_INSTANCE_ID_BYTES = 64;
 
+  /** Linux allows 64 for a host's name, DNS 253. */
+  private static final int MAX_NAME_LENGTH = 255;
+
   /** Bounds our memory: each may have {@link CaptureStream#MESSAGES_IN_FLIGHT} messages queued. */
   private static final int MAX_SESSIONS = 16;
 
@@ -61,7 +64,9 @@ final class Sessions {
             .withDescription("this receiver serves " + MAX_SESSIONS + " captures already")
             .asException();
       }
-      session = new Session(hello.getInstanceId(), pipeline.apply(started(hello)), accounts);
+      CaptureStarted started = started(hello);
+      warnOfNamesake(started);
+      session = new Session(hello.getInstanceId(), started, pipeline.apply(started), accounts);
       byInstance.put(hello.getInstanceId(), session);
     }
     session.attach(stream);
@@ -85,11 +90,39 @@ final class Sessions {
                   + " only: install the same release of Sonde on both sides")
           .asException();
     }
+    for (String name :
+        List.of(
+            hello.getHostName(),
+            hello.getMachineId(),
+            hello.getBootId(),
+            hello.getKernelRelease())) {
+      if (name.length() > MAX_NAME_LENGTH) {
+        throw Status.INVALID_ARGUMENT
+            .withDescription("a name in Hello may have " + MAX_NAME_LENGTH + " characters")
+            .asException();
+      }
+    }
     int idBytes = hello.getInstanceId().size();
     if (idBytes == 0 || idBytes > MAX_INSTANCE_ID_BYTES) {
       throw Status.INVALID_ARGUMENT
           .withDescription("instance_id must be 1 to " + MAX_INSTANCE_ID_BYTES + " bytes long")
           .asException();
+    }
+  }
+
+  /** Pids are unique on one kernel only; beyond it a service is known by the name of its host. */
+  private void warnOfNamesake(CaptureStarted newcomer) {
+    for (Session session : byInstance.values()) {
+      CaptureStarted known = session.started();
+      if (known.hostName().equals(newcomer.hostName())
+          && !known.bootId().equals(newcomer.bootId())) {
+        LOG.log(
+            Level.WARNING,
+            "captures {0} and {1} are of different hosts but give the same host name {2}: their"
+                + " services may be taken for one another; set capture.hostname for one of them",
+            new Object[] {known.shortId(), newcomer.shortId(), known.hostName()});
+        return;
+      }
     }
   }
 

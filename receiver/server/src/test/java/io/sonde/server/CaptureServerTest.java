@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.grpc.Status;
 import io.sonde.contract.v1.CaptureMessage;
+import io.sonde.contract.v1.Hello;
 import io.sonde.contract.v1.ProcessStarted;
 import io.sonde.contract.v1.Stats;
 import io.sonde.contract.v1.Welcome;
@@ -164,6 +165,20 @@ class CaptureServerTest {
   }
 
   @Test
+  void namesakesOnDifferentHostsAreWarnedOf() throws Exception {
+    try (LogLines log = LogLines.of(Sessions.class)) {
+      capture.call(TestCapture.hello("a").setBootId("boot-1")).welcome();
+      capture.call(TestCapture.hello("b").setBootId("boot-1")).welcome();
+      assertThat(log.warnings()).isEmpty();
+      capture.call(TestCapture.hello("c").setBootId("boot-2")).welcome();
+      assertThat(log.warnings())
+          .singleElement()
+          .asString()
+          .contains("the same host name host-1", "capture.hostname");
+    }
+  }
+
+  @Test
   void aCaptureThatEndsInGoodOrderIsClosedAtOnce() throws Exception {
     TestCapture.Call call = capture.call(TestCapture.hello("a"));
     call.send(TestCapture.exit(1));
@@ -218,8 +233,11 @@ class CaptureServerTest {
         .isEqualTo(Status.Code.INVALID_ARGUMENT);
 
     assertThat(capture.call(TestCapture.hello("a")).welcome().getLastSequence()).isEqualTo(1);
-    assertThat(Status.fromThrowable(capture.call(TestCapture.hello("")).ended()).getCode())
-        .isEqualTo(Status.Code.INVALID_ARGUMENT);
+    for (Hello.Builder hello :
+        List.of(TestCapture.hello(""), TestCapture.hello("b").setHostName("x".repeat(256)))) {
+      assertThat(Status.fromThrowable(capture.call(hello).ended()).getCode())
+          .isEqualTo(Status.Code.INVALID_ARGUMENT);
+    }
   }
 
   @Test

@@ -84,6 +84,34 @@ class SocketFileTest {
         .hasMessageContaining("too long for the kernel");
   }
 
+  @Test
+  void aDirectoryThatEverybodyMayReplaceIsWarnedOf() throws Exception {
+    Path open = Files.createDirectory(dir.resolve("open"));
+    Path own = Files.createDirectory(open.resolve("own"));
+    try (LogLines log = LogLines.of(SocketFile.class)) {
+      SocketFile.claim(own.resolve("s")).close();
+      assertThat(log.warnings()).isEmpty();
+      Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
+      SocketFile.claim(own.resolve("s")).close();
+      assertThat(log.warnings())
+          .singleElement()
+          .asString()
+          .startsWith(open.toRealPath() + " may be written to by every user");
+    }
+  }
+
+  @Test
+  void aLinkInPlaceOfTheSocketIsLeftAlone() throws Exception {
+    Path target = dir.resolve("target");
+    try (ServerSocketChannel listener = listenOn(target)) {
+      assertThat(listener.isOpen()).isTrue();
+      Path link = Files.createSymbolicLink(dir.resolve("s"), target);
+      assertThatThrownBy(() -> SocketFile.claim(link))
+          .hasMessageContaining("exists and is not a socket");
+      assertThat(link).isSymbolicLink();
+    }
+  }
+
   private static ServerSocketChannel listenOn(Path path) throws IOException {
     return ServerSocketChannel.open(StandardProtocolFamily.UNIX)
         .bind(UnixDomainSocketAddress.of(path));
