@@ -8,10 +8,12 @@ import io.sonde.pipeline.PipelineConfig.Prometheus;
 import io.sonde.pipeline.PipelineConfig.SelfMetricsOutput;
 import io.sonde.pipeline.PipelineConfig.TracePrinter;
 import io.sonde.pipeline.accounting.Account;
+import io.sonde.pipeline.accounting.ExporterStatus;
 import io.sonde.pipeline.event.CaptureSink;
 import io.sonde.pipeline.event.CaptureStarted;
 import io.sonde.pipeline.event.CaptureStarted.ProbeState;
 import io.sonde.pipeline.event.CaptureStats;
+import io.sonde.pipeline.export.otlp.TestOtlp;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.InetAddress;
@@ -21,6 +23,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -45,10 +48,14 @@ class PipelineTest {
               new ProbeState("arrival", false, "refused by the kernel's verifier")));
 
   private static PipelineConfig prometheusOn(int port) {
+    return prometheusOn(port, Optional.empty());
+  }
+
+  private static PipelineConfig prometheusOn(int port, Optional<OtlpConfig> traces) {
     return new PipelineConfig(
         TracePrinter.DISABLED,
         Optional.of(new Prometheus("127.0.0.1", port, "/metrics")),
-        Optional.empty(),
+        traces,
         Optional.empty(),
         Duration.ofSeconds(60),
         Optional.empty(),
@@ -112,6 +119,47 @@ class PipelineTest {
     }
     try (Pipeline again = Pipeline.start(prometheusOn(port), NOWHERE)) {
       assertThat(page(again)).contains("sonde_build_info");
+    }
+  }
+
+  @Test
+  void anOtlpEndpointThatCannotBeSpokenToIsToldWithTheKeyAndNothingIsLeftRunning()
+      throws Exception {
+    OtlpConfig.Tls noSuchFile =
+        new OtlpConfig.Tls(
+            Optional.of(Path.of("/none/ca.pem")),
+            Optional.empty(),
+            Optional.empty(),
+            false,
+            Optional.empty());
+    OtlpConfig otlp = TestOtlp.grpc("https://127.0.0.1:9").tls(noSuchFile).config();
+    int port;
+    try (ServerSocket free = new ServerSocket(0)) {
+      port = free.getLocalPort();
+    }
+    PipelineStartException refused =
+        catchThrowableOfType(
+            PipelineStartException.class,
+            () -> Pipeline.start(prometheusOn(port, Optional.of(otlp)), NOWHERE));
+    assertThat(refused.key()).isEqualTo("otel_export.tls.ca_file");
+    assertThat(refused).hasMessageContaining("/none/ca.pem");
+    try (Pipeline again = Pipeline.start(prometheusOn(port), NOWHERE)) {
+      assertThat(page(again)).contains("sonde_build_info");
+    }
+  }
+
+  @Test
+  void howAnExportStandsIsKnownFromTheStart() throws Exception {
+    OtlpConfig otlp = TestOtlp.grpc("unix://@sonde-nobody-has-this").config();
+    try (Pipeline pipeline = Pipeline.start(prometheusOn(0, Optional.of(otlp)), NOWHERE)) {
+      assertThat(pipeline.exporters())
+          .singleElement()
+          .satisfies(
+              traces -> {
+                assertThat(traces.signal()).isEqualTo("traces");
+                assertThat(traces.state()).isEqualTo(ExporterStatus.State.STARTING);
+                assertThat(traces.queue().capacityBytes()).isEqualTo(otlp.queue().maxBytes());
+              });
     }
   }
 }

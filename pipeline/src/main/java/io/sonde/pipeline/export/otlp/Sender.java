@@ -133,7 +133,13 @@ final class Sender {
     if (!limit.isZero() && System.nanoTime() - firstTriedNs > limit.toNanos()) {
       lose(request, LossCause.EXPORT_FAILED);
     }
-    return pause(retry.after().orElseGet(pace::next));
+    return pause(retry.after().map(this::atLeastInitial).orElseGet(pace::next));
+  }
+
+  /** An endpoint that asks for no pause at all is not taken at its word. */
+  private Duration atLeastInitial(Duration asked) {
+    Duration initial = config.backoff().initial();
+    return asked.compareTo(initial) < 0 ? initial : asked;
   }
 
   /**

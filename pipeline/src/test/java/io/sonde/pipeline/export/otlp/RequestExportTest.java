@@ -155,6 +155,28 @@ class RequestExportTest {
   }
 
   @Test
+  void anEndpointThatAsksForNoPauseIsNotHammered() throws Exception {
+    try (GrpcCollector collector =
+        GrpcCollector.onTcp()
+            .answering(
+                request -> {
+                  throw GrpcCollector.status(
+                      Status.newBuilder()
+                          .setCode(Code.UNAVAILABLE.getNumber())
+                          .addDetails(Any.pack(RetryInfo.getDefaultInstance()))
+                          .build());
+                })) {
+      RequestExport export = start(TestOtlp.grpc(collector.endpoint()));
+      long start = System.nanoTime();
+      offer(export, Requests.spans(1));
+      await().until(() -> collector.requests().size() >= 5);
+      assertThat(Duration.ofNanos(System.nanoTime() - start))
+          .isGreaterThanOrEqualTo(Duration.ofMillis(4 * 20));
+      export.close(PATIENCE);
+    }
+  }
+
+  @Test
   void whatIsRefusedForGoodIsNotTriedAgain() throws Exception {
     try (GrpcCollector collector =
         GrpcCollector.onTcp()
