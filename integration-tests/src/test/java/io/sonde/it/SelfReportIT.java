@@ -115,19 +115,24 @@ class SelfReportIT {
   }
 
   @Test
-  void isNotReadyWhereTheCollectorTakesNoTraces() throws Exception {
+  void staysReadyWhereTheCollectorTakesNoTracesAndSaysSo() throws Exception {
     try (Collector collector = Collector.ofMetricsAlone(folder);
         WebServer server = WebServer.start(WebServer.Kind.NODE, folder);
         Sonde sonde = exporting(server, collector.grpcEndpoint())) {
       Http.curl(folder, server.url("/"));
       await("the signal to be parked")
           .atMost(PATIENCE)
-          .until(() -> health("/ready").statusCode() == 503);
-      assertThat(health("/status").statusCode()).isEqualTo(500);
+          .until(
+              () ->
+                  exporter("traces")
+                      .getAsJsonObject("attributes")
+                      .get("state")
+                      .getAsString()
+                      .equals("parked"));
+      assertThat(health("/ready").statusCode()).isEqualTo(200);
       JsonObject traces = exporter("traces");
-      assertThat(traces.get("status").getAsString()).isEqualTo("StatusPermanentError");
-      assertThat(traces.getAsJsonObject("attributes").get("state").getAsString())
-          .isEqualTo("parked");
+      assertThat(traces.get("status").getAsString()).isEqualTo("StatusRecoverableError");
+      assertThat(traces.get("error").getAsString()).isNotEmpty();
       assertThat(exporter("metrics").get("status").getAsString()).isEqualTo("StatusOK");
       assertThat(health("/").statusCode()).isEqualTo(200);
       assertThat(sonde.program().isAlive()).isTrue();

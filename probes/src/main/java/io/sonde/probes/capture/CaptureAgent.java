@@ -65,7 +65,11 @@ final class CaptureAgent {
   private long nextSweep = System.nanoTime();
   private long nextStats = System.nanoTime();
 
+  /**
+   * @param host who we say we are
+   */
   CaptureAgent(
+      HostFacts host,
       RingBuffer ring,
       Outbox outbox,
       RecordPump pump,
@@ -80,11 +84,10 @@ final class CaptureAgent {
     this.probes = probes;
     this.totals = totals;
     this.link = link;
-    this.hello = hello(probes);
+    this.hello = hello(host, probes);
   }
 
-  private static Hello hello(Probes probes) {
-    HostFacts host = HostFacts.read();
+  private static Hello hello(HostFacts host, Probes probes) {
     byte[] id = new byte[INSTANCE_ID_BYTES];
     new SecureRandom().nextBytes(id);
     Hello.Builder hello =

@@ -73,7 +73,6 @@ public final class Main {
     Thread agentThread = Thread.currentThread();
     int ownPid = (int) ProcessHandle.current().pid();
     PidNamespace.requireInitial(ownPid);
-    HostFacts host = HostFacts.read().named(options.hostName());
     ProbeContext context =
         new ProbeContext(
             new Settings(
@@ -87,9 +86,7 @@ public final class Main {
     // meanwhile, since loading gRPC takes as long as attaching
     CompletableFuture<ReceiverLink> connecting =
         CompletableFuture.supplyAsync(
-            () ->
-                ReceiverLink.connect(
-                    options.socket(), host, () -> LockSupport.unpark(agentThread)));
+            () -> ReceiverLink.connect(options.socket(), () -> LockSupport.unpark(agentThread)));
     try (Probes probes = Probes.attach(context);
         RingBuffer ring = new RingBuffer(context.map("ring"), options.ringBytes());
         ReceiverLink link = connecting.join()) {
@@ -102,7 +99,9 @@ public final class Main {
       KnownProcesses processes = new KnownProcesses(proc);
       RecordPump pump = new RecordPump(outbox, targets, processes);
       CaptureTotals totals = new CaptureTotals(context.map("counters"), probes, pump);
-      CaptureAgent agent = new CaptureAgent(ring, outbox, pump, processes, probes, totals, link);
+      HostFacts host = HostFacts.read().named(options.hostName());
+      CaptureAgent agent =
+          new CaptureAgent(host, ring, outbox, pump, processes, probes, totals, link);
       termination.watch(agent);
       LOG.info(
           () ->

@@ -16,7 +16,6 @@ import io.sonde.contract.v1.CaptureServiceGrpc;
 import io.sonde.contract.v1.Hello;
 import io.sonde.contract.v1.ReceiverMessage;
 import io.sonde.contract.v1.Welcome;
-import io.sonde.probes.host.HostFacts;
 import java.io.FileNotFoundException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -36,12 +35,10 @@ final class ReceiverLink implements AutoCloseable {
   private final ManagedChannel channel;
   private final Runnable wakeUp;
   private final String socket;
-  private final HostFacts host;
   private volatile Call call;
 
-  private ReceiverLink(String socket, HostFacts host, Runnable wakeUp) {
+  private ReceiverLink(String socket, Runnable wakeUp) {
     this.socket = socket;
-    this.host = host;
     this.wakeUp = wakeUp;
     channel =
         NettyChannelBuilder.forAddress(new DomainSocketAddress(socket))
@@ -60,12 +57,11 @@ final class ReceiverLink implements AutoCloseable {
   }
 
   /**
-   * @param host who we say we are
    * @param wakeUp run by gRPC's thread when there may be something to do: room to send, or an
    *     acknowledgement
    */
-  static ReceiverLink connect(String socket, HostFacts host, Runnable wakeUp) {
-    ReceiverLink link = new ReceiverLink(socket, host, wakeUp);
+  static ReceiverLink connect(String socket, Runnable wakeUp) {
+    ReceiverLink link = new ReceiverLink(socket, wakeUp);
     link.channel.getState(true);
     return link;
   }
@@ -145,12 +141,8 @@ final class ReceiverLink implements AutoCloseable {
     }
     Call opening = new Call(socket, wakeUp);
     CaptureServiceGrpc.newStub(channel).withOnReadyThreshold(READY_BELOW_BYTES).capture(opening);
-    opening.out.onNext(CaptureMessage.newBuilder().setHello(named(hello)).build());
+    opening.out.onNext(CaptureMessage.newBuilder().setHello(hello).build());
     call = opening;
-  }
-
-  private Hello named(Hello hello) {
-    return hello.toBuilder().setHostName(host.hostName()).build();
   }
 
   boolean isOpen() {

@@ -97,8 +97,9 @@ public final class Health {
         switch (exporter.state()) {
           // an exporter that has had nothing to send is started: so says the Collector
           case STARTING, OK -> Status.OK;
-          case RECOVERABLE_ERROR -> Status.RECOVERABLE_ERROR;
-          case PERMANENT_ERROR, PARKED -> Status.PERMANENT_ERROR;
+          // a Collector that wants no traces is a choice of its owner's, and is asked again
+          case RECOVERABLE_ERROR, PARKED -> Status.RECOVERABLE_ERROR;
+          case PERMANENT_ERROR -> Status.PERMANENT_ERROR;
         };
     Map<String, String> attributes = new LinkedHashMap<>();
     attributes.put("state", exporter.state().name().toLowerCase(Locale.ROOT));

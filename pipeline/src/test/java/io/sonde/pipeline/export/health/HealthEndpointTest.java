@@ -128,20 +128,20 @@ class HealthEndpointTest {
   @Test
   void anEndpointThatIsAwayLeavesItReadyAndOneThatRefusesForGoodDoesNot() throws Exception {
     connectCapture();
-    traces = State.RECOVERABLE_ERROR;
-    assertThat(code("/ready")).isEqualTo(200);
-    assertThat(ask("GET", "/status").body())
-        .contains(
-            "\"healthy\":true,\"status\":\"StatusRecoverableError\",\"error\":\"it said: no\"");
-    for (State refusing : List.of(State.PARKED, State.PERMANENT_ERROR)) {
-      traces = refusing;
-      assertThat(code("/ready")).isEqualTo(503);
-      assertThat(code("/status")).isEqualTo(500);
+    for (State passing : List.of(State.RECOVERABLE_ERROR, State.PARKED)) {
+      traces = passing;
+      assertThat(code("/ready")).isEqualTo(200);
       assertThat(ask("GET", "/status").body())
           .contains(
-              "\"healthy\":false,\"status\":\"StatusPermanentError\",\"error\":\"it said: no\"");
-      assertThat(code("/")).isEqualTo(200);
+              "\"healthy\":true,\"status\":\"StatusRecoverableError\",\"error\":\"it said: no\"");
     }
+    traces = State.PERMANENT_ERROR;
+    assertThat(code("/ready")).isEqualTo(503);
+    assertThat(code("/status")).isEqualTo(500);
+    assertThat(ask("GET", "/status").body())
+        .contains(
+            "\"healthy\":false,\"status\":\"StatusPermanentError\",\"error\":\"it said: no\"");
+    assertThat(code("/")).isEqualTo(200);
     traces = State.OK;
     assertThat(code("/ready")).isEqualTo(200);
   }
@@ -149,7 +149,7 @@ class HealthEndpointTest {
   @Test
   void tellsEveryComponentInTheFormOfTheExtension() throws Exception {
     connectCapture();
-    traces = State.PARKED;
+    traces = State.PERMANENT_ERROR;
     String receiver =
         "\"receiver:sonde\":\\{\"healthy\":true,\"status\":\"StatusOK\",\"status_time\":\""
             + TIME
@@ -170,7 +170,7 @@ class HealthEndpointTest {
                 + "\"attributes\":\\{},\"components\":\\{\"exporter:otlp\":\\{\"healthy\":false,"
                 + "\"status\":\"StatusPermanentError\",\"error\":\"it said: no\","
                 + "\"status_time\":\"2026-11-21T10:00:00.500Z\",\"attributes\":"
-                + "\\{\"state\":\"parked\",\"sent\":\"3\",\"queue.bytes\":\"10\","
+                + "\\{\"state\":\"permanent_error\",\"sent\":\"3\",\"queue.bytes\":\"10\","
                 + "\"queue.capacity\":\"100\"}},"
                 + receiver
                 + "}}}}");
