@@ -2,92 +2,154 @@ package io.sonde.it;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
+import com.google.gson.JsonStreamParser;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** An OpenTelemetry Collector made by its official builder, writing what it receives to files. */
+/**
+ * An OpenTelemetry Collector made by its official builder, which listens at the same places however
+ * often it ends and is started again. What it has answered for is in its files, even after SIGKILL.
+ */
 final class Collector implements AutoCloseable {
-  private final Program program;
-  private final Path spans;
-  private final Path metrics;
-  private final int grpcPort;
-  private final int httpPort;
+  /** Where it takes OTLP over gRPC. */
+  private record Address(String transport, String listen, String endpoint) {
+    static Address tcp(int port) {
+      return new Address("tcp", "127.0.0.1:" + port, "http://127.0.0.1:" + port);
+    }
 
-  private Collector(Program program, Path spans, Path metrics, int grpcPort, int httpPort) {
-    this.program = program;
-    this.spans = spans;
-    this.metrics = metrics;
-    this.grpcPort = grpcPort;
-    this.httpPort = httpPort;
+    /** As both the Collector and we write it: a path, or an abstract name behind an @. */
+    static Address unix(String name) {
+      return new Address("unix", name, "unix://" + name);
+    }
   }
 
-  /** Built on first use, then cached. */
-  static String binary() {
-    return Binary.PATH;
+  private final Path folder;
+  private final Path spans;
+  private final Path metrics;
+  private final Address grpc;
+  private final int httpPort = Ports.free();
+  private Program program;
+
+  private Collector(Path folder, Address grpc) {
+    this.folder = folder;
+    this.spans = folder.resolve("spans.json");
+    this.metrics = folder.resolve("metrics.json");
+    this.grpc = grpc;
   }
 
   static Collector start(Path folder) {
-    return start(folder, "");
+    Collector collector = absent(folder);
+    collector.start();
+    return collector;
   }
 
   /** To one that exports traces it answers UNIMPLEMENTED. */
   static Collector ofMetricsAlone(Path folder) {
-    return start(folder, "    traces: .*\n");
+    Collector collector = absent(folder);
+    collector.start("collector-metrics-only.yaml", Map.of());
+    return collector;
+  }
+
+  /** Not started yet. */
+  static Collector absent(Path folder) {
+    return new Collector(folder, Address.tcp(Ports.free()));
   }
 
   /**
-   * @param without regular expression of what is left out of the configuration
+   * Not started yet.
+   *
+   * @param name a path, or an abstract name behind an @
    */
-  private static Collector start(Path folder, String without) {
-    String binary = binary();
-    Path spans = folder.resolve("spans.json");
-    Path metrics = folder.resolve("metrics.json");
-    int grpcPort = Ports.free();
-    int httpPort = Ports.free();
-    Path config = folder.resolve("collector.yaml");
-    try {
-      Files.writeString(
-          config,
-          Files.readString(Paths.resource("collector.yaml"))
-              .replaceFirst(without, "")
-              .replace("@GRPC@", "127.0.0.1:" + grpcPort)
-              .replace("@HTTP@", "127.0.0.1:" + httpPort)
-              .replace("@SPANS@", spans.toString())
-              .replace("@METRICS@", metrics.toString()));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    Program program =
-        Program.start("collector", folder, List.of(binary, "--config", config.toString()));
+  static Collector absentAtUnixSocket(Path folder, String name) {
+    return new Collector(folder, Address.unix(name));
+  }
+
+  /** Writes what it receives to files. */
+  void start() {
+    start("collector.yaml", Map.of());
+  }
+
+  /**
+   * Starts with another configuration.
+   *
+   * @param replacements of placeholders in the resource, beyond those of every configuration
+   */
+  void start(String resource, Map<String, String> replacements) {
+    launch(resource, replacements);
     program.awaitLine("Everything is ready");
-    return new Collector(program, spans, metrics, grpcPort, httpPort);
+  }
+
+  /** As {@link #start()}, where it may be unable to. */
+  Program launch() {
+    launch("collector.yaml", Map.of());
+    return program;
+  }
+
+  private void launch(String resource, Map<String, String> replacements) {
+    String binary = GoModules.collector();
+    Map<String, String> all = new HashMap<>(replacements);
+    all.put("@TRANSPORT@", grpc.transport());
+    all.put("@GRPC@", grpc.listen());
+    all.put("@HTTP@", "127.0.0.1:" + httpPort);
+    all.put("@SPANS@", spans.toString());
+    all.put("@METRICS@", metrics.toString());
+    Path config = Paths.filled(resource, all, folder.resolve("collector.yaml"));
+    // Sonde's receiving half is nobody: it may connect to a socket file only if that says so.
+    String command = "umask 0; exec \"$0\" --config \"$1\"";
+    program =
+        Program.start(
+            "collector", folder, List.of("/bin/sh", "-c", command, binary, config.toString()));
+  }
+
+  /** SIGTERM: it finishes what it has taken. */
+  void stop() {
+    program.terminate();
+  }
+
+  /** The running one. */
+  Program program() {
+    return program;
   }
 
   String grpcEndpoint() {
-    return "http://127.0.0.1:" + grpcPort;
+    return grpc.endpoint();
   }
 
   String httpEndpoint() {
     return "http://127.0.0.1:" + httpPort;
   }
 
+  /**
+   * @param protocol as in {@code OTEL_EXPORTER_OTLP_PROTOCOL}
+   */
+  String endpoint(String protocol) {
+    return protocol.equals("grpc") ? grpcEndpoint() : httpEndpoint();
+  }
+
+  /** One list per request received. */
+  List<List<OtlpSpan>> spanRequests() {
+    return lines(spans)
+        .map(
+            batch ->
+                each(batch, "resourceSpans")
+                    .flatMap(
+                        ofResource ->
+                            each(ofResource, "scopeSpans")
+                                .flatMap(scope -> each(scope, "spans"))
+                                .map(span -> OtlpSpan.parse(resource(ofResource), span)))
+                    .toList())
+        .toList();
+  }
+
   List<OtlpSpan> spans() {
-    List<OtlpSpan> all = new ArrayList<>();
-    lines(spans)
-        .flatMap(batch -> each(batch, "resourceSpans"))
-        .forEach(
-            ofResource ->
-                each(ofResource, "scopeSpans")
-                    .flatMap(scope -> each(scope, "spans"))
-                    .forEach(span -> all.add(OtlpSpan.parse(resource(ofResource), span))));
-    return all;
+    return spanRequests().stream().flatMap(List::stream).toList();
   }
 
   List<OtlpPoint> histogramPoints() {
@@ -156,13 +218,19 @@ final class Collector implements AutoCloseable {
         : Stream.empty();
   }
 
-  /** Whole lines only: the last one may still be being written. */
+  /**
+   * Up to the last line that is whole: what follows may still be being written. A line can hold two
+   * objects, where SIGKILL came before the end of the line.
+   */
   private static Stream<JsonObject> lines(Path file) {
     try {
       String text = Files.exists(file) ? Files.readString(file) : "";
-      return text.substring(0, text.lastIndexOf('\n') + 1)
+      List<JsonObject> all = new ArrayList<>();
+      text.substring(0, text.lastIndexOf('\n') + 1)
           .lines()
-          .map(line -> JsonParser.parseString(line).getAsJsonObject());
+          .map(JsonStreamParser::new)
+          .forEach(line -> line.forEachRemaining(object -> all.add(object.getAsJsonObject())));
+      return all.stream();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -170,14 +238,8 @@ final class Collector implements AutoCloseable {
 
   @Override
   public void close() {
-    program.close();
-  }
-
-  private static final class Binary {
-    static final String PATH =
-        Program.run(
-                Path.of(System.getProperty("java.io.tmpdir")),
-                Paths.root().resolve("integration-tests/collector/build").toString())
-            .strip();
+    if (program != null) {
+      program.close();
+    }
   }
 }

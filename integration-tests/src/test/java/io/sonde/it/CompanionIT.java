@@ -51,8 +51,8 @@ class CompanionIT {
   @TempDir Path folder;
 
   @BeforeAll
-  static void aCollectorMustBeBuilt(@TempDir Path folder) {
-    ThisMachine.assumeItCanBuildACollector(folder);
+  static void aCollectorMustBeBuilt() {
+    GoModules.assumeGoBuildsThem();
   }
 
   static Stream<Map<String, String>> configurations() {
@@ -159,7 +159,7 @@ class CompanionIT {
             Map.of(
                 "TRACES_ENDPOINT", backEnd.httpEndpoint(),
                 "METRICS_ENDPOINT", backEnd.httpEndpoint()),
-            List.of(Collector.binary(), "--config", config.toString()));
+            List.of(GoModules.collector(), "--config", config.toString()));
     program.awaitLine("Everything is ready");
     return program;
   }
@@ -196,7 +196,8 @@ class CompanionIT {
   }
 
   private void assertValid(Path config) {
-    List<String> validate = List.of(Collector.binary(), "validate", "--config", config.toString());
+    List<String> validate =
+        List.of(GoModules.collector(), "validate", "--config", config.toString());
     try (Program collector = Program.start("validate", folder, BACK_ENDS, validate)) {
       assertThat(collector.awaitExit(Duration.ofSeconds(20))).as(collector.everything()).isZero();
     }

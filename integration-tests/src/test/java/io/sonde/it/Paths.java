@@ -1,7 +1,11 @@
 package io.sonde.it;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 
 /** Where things are, told by the build. */
 final class Paths {
@@ -28,6 +32,19 @@ final class Paths {
       return Path.of(Paths.class.getResource("/" + name).toURI());
     } catch (URISyntaxException e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  /** A test resource with its placeholders replaced, written to a file. */
+  static Path filled(String resource, Map<String, String> replacements, Path file) {
+    try {
+      String text = Files.readString(resource(resource));
+      for (Map.Entry<String, String> one : replacements.entrySet()) {
+        text = text.replace(one.getKey(), one.getValue());
+      }
+      return Files.writeString(file, text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

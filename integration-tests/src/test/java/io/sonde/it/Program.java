@@ -61,9 +61,13 @@ final class Program implements AutoCloseable {
 
   /** Runs a program to its end; fails when it does not end with 0. */
   static String run(Path folder, String... command) {
+    return run(Duration.ofMinutes(10), folder, command);
+  }
+
+  static String run(Duration atMost, Path folder, String... command) {
     try (Program program =
         start(Path.of(command[0]).getFileName() + "", folder, List.of(command))) {
-      int exit = program.awaitExit(Duration.ofMinutes(10));
+      int exit = program.awaitExit(atMost);
       if (exit != 0) {
         throw new IllegalStateException(
             String.join(" ", command) + " ended with " + exit + program.everything());
@@ -121,6 +125,28 @@ final class Program implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
     }
+  }
+
+  /** SIGKILL, to itself and all that it started, and waits. */
+  void kill() {
+    List<ProcessHandle> family = process.descendants().toList();
+    process.destroyForcibly();
+    family.forEach(ProcessHandle::destroyForcibly);
+    awaitExit(GRACE);
+    family.forEach(member -> member.onExit().join());
+  }
+
+  /** SIGSTOP: it keeps its connections and answers nothing, until {@link #resume}. */
+  void hang() {
+    signal("STOP");
+  }
+
+  void resume() {
+    signal("CONT");
+  }
+
+  private void signal(String name) {
+    run(output.getParent(), "kill", "-" + name, Long.toString(pid()));
   }
 
   /** SIGTERM, and waits. Returns the exit code: 143 when the signal itself ended it. */

@@ -42,9 +42,16 @@ final class Sonde implements AutoCloseable {
     return sonde;
   }
 
+  /** As {@link #start}, with more lines in its configuration file. */
+  static Sonde configured(Path folder, Map<String, String> env, String configuration) {
+    Sonde sonde = launch(folder, env, configuration, List.of(), "run");
+    sonde.awaitAttached();
+    return sonde;
+  }
+
   /** As {@link #start}, any subcommand, without waiting for it to be ready. */
   static Sonde launch(Path folder, Map<String, String> env, String... arguments) {
-    return launch(folder, env, List.of(), arguments);
+    return launch(folder, env, "", List.of(), arguments);
   }
 
   /** The same as another user, who may read the distribution. */
@@ -52,6 +59,7 @@ final class Sonde implements AutoCloseable {
     return launch(
         folder,
         env,
+        "",
         List.of(
             "setpriv",
             "--reuid=" + user,
@@ -61,13 +69,17 @@ final class Sonde implements AutoCloseable {
   }
 
   private static Sonde launch(
-      Path folder, Map<String, String> env, List<String> as, String... arguments) {
+      Path folder,
+      Map<String, String> env,
+      String configuration,
+      List<String> as,
+      String... arguments) {
     ThisMachine.assumeItCanBeObserved();
     int port = Ports.free();
     Map<String, String> all = new HashMap<>();
     all.put("BEYLA_PROMETHEUS_PORT", Integer.toString(port));
     all.put("BEYLA_TRACE_PRINTER", "json");
-    all.put("BEYLA_CONFIG_PATH", configuration(folder, socket(folder)).toString());
+    all.put("BEYLA_CONFIG_PATH", configurationFile(folder, configuration).toString());
     all.putAll(env);
     List<String> command = new ArrayList<>(as);
     command.add(Paths.launcher().toString());
@@ -80,11 +92,12 @@ final class Sonde implements AutoCloseable {
     return folder.resolve("run/capture.sock");
   }
 
-  private static Path configuration(Path folder, Path socket) {
+  private static Path configurationFile(Path folder, String more) {
+    Path socket = socket(folder);
     try {
       makeSocketDirectory(folder);
       return Files.writeString(
-          folder.resolve("sonde.conf"), "receiver.socket = \"" + socket + "\"\n");
+          folder.resolve("sonde.conf"), "receiver.socket = \"" + socket + "\"\n" + more);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -2,6 +2,8 @@ package io.sonde.it;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
@@ -15,18 +17,7 @@ final class ThisMachine {
   private static final int MAJOR = 6;
   private static final int MINOR = 3;
 
-  private static final Pattern GO = Pattern.compile("go1\\.(\\d+)");
-  private static final int GO_FOR_COLLECTOR = 25;
-
   private ThisMachine() {}
-
-  /** Of the test that needs a real Collector, which is built from its source. */
-  static void assumeItCanBuildACollector(Path folder) {
-    Matcher version = GO.matcher(Program.run(folder, "go", "version"));
-    assumeTrue(
-        version.find() && Integer.parseInt(version.group(1)) >= GO_FOR_COLLECTOR,
-        "skipped: Collector 0.158 needs Go 1." + GO_FOR_COLLECTOR + ", this machine has older");
-  }
 
   static void assumeItCanBeObserved() {
     assumeTrue("root".equals(System.getProperty("user.name")), "skipped: probes need root");
@@ -34,6 +25,14 @@ final class ThisMachine {
     assumeTrue(
         isRecent(release), "skipped: the probes need Linux 6.3 or newer, this is " + release);
     assumeTrue(Files.exists(Path.of("/sys/kernel/btf/vmlinux")), "skipped: this kernel has no BTF");
+  }
+
+  static String hostName() {
+    try {
+      return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static boolean isRecent(String release) {
