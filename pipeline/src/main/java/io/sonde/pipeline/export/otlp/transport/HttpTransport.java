@@ -85,8 +85,12 @@ final class HttpTransport implements Transport {
     try {
       FullHttpRequest post = post(request);
       Channel channel = connected(deadline);
-      CompletableFuture<HttpAnswer> answer =
-          channel.pipeline().get(AnswerHandler.class).expectAnswer();
+      AnswerHandler answers = channel.pipeline().get(AnswerHandler.class);
+      if (answers == null) { // gone when the connection is
+        disconnect();
+        return retry(config.endpoint() + " closed the connection before a request");
+      }
+      CompletableFuture<HttpAnswer> answer = answers.expectAnswer();
       channel.writeAndFlush(post).addListener(sent -> failUnless(sent, answer));
       return answer.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS).outcome(config);
     } catch (TimeoutException e) {

@@ -11,6 +11,9 @@ import io.sonde.pipeline.export.otlp.request.OtlpRequest;
 import io.sonde.pipeline.export.otlp.request.Signal;
 import io.sonde.pipeline.export.otlp.transport.HttpCollector.Answer;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +23,7 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,6 +79,33 @@ class HttpTransportTest {
                     .doesNotContainKey("Content-Encoding");
                 assertThat(request.headers().get("User-Agent")).startsWith("Sonde/");
               });
+    }
+  }
+
+  /** Whether before a request, amid it or after: it must not be taken for a defect, and lost. */
+  @Test
+  void whereTheConnectionIsClosedAtWhateverMomentItIsTriedAgain() throws Exception {
+    try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        Transport transport =
+            TransportFactory.prepare(
+                    TestOtlp.http("http://127.0.0.1:" + server.getLocalPort() + "/v1/traces")
+                        .config(),
+                    Signal.TRACES)
+                .open()) {
+      CompletableFuture.runAsync(() -> closeEveryConnectionOf(server));
+      for (int i = 0; i < 500; i++) {
+        assertThat(transport.send(REQUEST)).isInstanceOf(Outcome.Retry.class);
+      }
+    }
+  }
+
+  private static void closeEveryConnectionOf(ServerSocket server) {
+    while (!server.isClosed()) {
+      try {
+        server.accept().close();
+      } catch (IOException e) {
+        assertThat(server.isClosed()).as("the test ended").isTrue();
+      }
     }
   }
 
