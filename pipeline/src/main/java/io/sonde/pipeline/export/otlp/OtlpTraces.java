@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -34,7 +35,7 @@ public final class OtlpTraces implements TraceSink, AutoCloseable {
   private final ArrayBlockingQueue<SpanData> waiting;
   private final RequestExport export;
   private final Thread thread;
-  private volatile boolean closing;
+  private final CountDownLatch closing = new CountDownLatch(1);
 
   /**
    * @param waitingSpans to be encoded, at most
@@ -70,7 +71,7 @@ public final class OtlpTraces implements TraceSink, AutoCloseable {
 
   private void run() {
     List<SpanData> batch = new ArrayList<>(MAX_BATCH);
-    while (!closing || !waiting.isEmpty()) {
+    while (!isClosing() || !waiting.isEmpty()) {
       try {
         fill(batch);
       } catch (InterruptedException e) {
@@ -83,17 +84,21 @@ public final class OtlpTraces implements TraceSink, AutoCloseable {
     }
   }
 
-  /** Up to a second's worth of spans; looks often whether it is to close. */
+  /**
+   * Up to a second's worth of spans. Looks at the queue now and then instead of waiting on it: a
+   * thread that waits would be woken for each span, which is dear when they are many.
+   */
   private void fill(List<SpanData> batch) throws InterruptedException {
     long deadline = System.nanoTime() + MAX_DELAY_NS;
     waiting.drainTo(batch, MAX_BATCH);
-    while (batch.size() < MAX_BATCH && !closing && System.nanoTime() - deadline < 0) {
-      SpanData next = waiting.poll(LOOK_MS, TimeUnit.MILLISECONDS);
-      if (next != null) {
-        batch.add(next);
-        waiting.drainTo(batch, MAX_BATCH - batch.size());
-      }
+    while (batch.size() < MAX_BATCH && !isClosing() && System.nanoTime() - deadline < 0) {
+      closing.await(LOOK_MS, TimeUnit.MILLISECONDS);
+      waiting.drainTo(batch, MAX_BATCH - batch.size());
     }
+  }
+
+  private boolean isClosing() {
+    return closing.getCount() == 0;
   }
 
   private void export(List<SpanData> batch) {
@@ -113,7 +118,7 @@ public final class OtlpTraces implements TraceSink, AutoCloseable {
   @Override
   public void close() {
     long deadline = System.nanoTime() + CLOSE.toNanos();
-    closing = true;
+    closing.countDown();
     try {
       thread.join(CLOSE.toMillis());
     } catch (InterruptedException e) {
