@@ -283,11 +283,12 @@ final class Options {
   static final Option<Long> OTLP_QUEUE_BYTES =
       Option.of(
           "otel_export.queue.max_bytes",
-          Types.bytes(1 << 16, 1L << 40),
+          Types.bytes(1 << 16, 1 << 25),
           "16MiB",
           "Encoded requests that wait for the endpoint, in memory, of each signal; over it the"
               + " oldest are dropped and counted. In bytes, since the Collector's queue_size of"
-              + " requests bounds no memory. A quarter of the heap of bin/sonde for both signals.");
+              + " requests bounds no memory. Up to 32MiB, which for both signals is half of"
+              + " bin/sonde's heap; what is to wait for longer goes to queue.directory.");
 
   static final Option<Path> OTLP_QUEUE_DIRECTORY =
       Option.of(
