@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -22,14 +23,16 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Sonde to Collector; from there to one Prometheus by OTLP, to another by remote write, and to
- * Jaeger. Asked is only what their users ask: the query APIs.
+ * Jaeger. A third Prometheus scrapes Sonde, and must say the same. Asked is only what their users
+ * ask: the query APIs.
  */
 @DisplayName("A request is found again, behind a real Collector,")
 class ChainIT {
-  /** How metrics get from the Collector to Prometheus. */
+  /** How metrics get to Prometheus: from the Collector, or straight from Sonde. */
   enum Way {
     OTLP,
-    REMOTE_WRITE
+    REMOTE_WRITE,
+    SCRAPE
   }
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -44,7 +47,7 @@ class ChainIT {
   @TempDir static Path folder;
 
   private static final Deque<AutoCloseable> OPEN = new ArrayDeque<>();
-  private static Map<Way, Prometheus> prometheus;
+  private static final Map<Way, Prometheus> PROMETHEUS = new EnumMap<>(Way.class);
   private static Jaeger jaeger;
   private static WebServer go;
   private static WebServer nginx;
@@ -53,35 +56,35 @@ class ChainIT {
   @BeforeAll
   static void requestsAreServedThatTheChainTells() {
     GoModules.assumeGoBuildsThem();
-    prometheus =
-        Map.of(
-            Way.OTLP, open(Prometheus.receiving(folder)),
-            Way.REMOTE_WRITE, open(Prometheus.receiving(folder)));
+    PROMETHEUS.put(Way.OTLP, open(Prometheus.receiving(folder)));
+    PROMETHEUS.put(Way.REMOTE_WRITE, open(Prometheus.receiving(folder)));
     jaeger = open(Jaeger.start(folder));
     Collector collector = open(Collector.absent(folder));
     collector.start(
         "collector-chain.yaml",
         Map.of(
-            "@PROMETHEUS_OTLP@", prometheus.get(Way.OTLP).url(),
-            "@PROMETHEUS_WRITE@", prometheus.get(Way.REMOTE_WRITE).url(),
+            "@PROMETHEUS_OTLP@", PROMETHEUS.get(Way.OTLP).url(),
+            "@PROMETHEUS_WRITE@", PROMETHEUS.get(Way.REMOTE_WRITE).url(),
             "@JAEGER@", jaeger.otlpAddress()));
     go = open(WebServer.start(WebServer.Kind.GO, folder));
     nginx = open(WebServer.nginxBefore(go, folder));
     python = open(WebServer.singleThreadedPython(folder));
-    open(
-        Sonde.start(
-            folder,
-            Map.of(
-                "BEYLA_OPEN_PORT",
-                nginx.port() + "," + go.port() + "," + python.port(),
-                "OTEL_EXPORTER_OTLP_ENDPOINT",
-                collector.grpcEndpoint(),
-                "OTEL_EXPORTER_OTLP_PROTOCOL",
-                "grpc",
-                "OTEL_METRIC_EXPORT_INTERVAL",
-                "1000",
-                "OTEL_RESOURCE_ATTRIBUTES",
-                "deployment.environment.name=test,service.namespace=chain")));
+    Sonde sonde =
+        open(
+            Sonde.start(
+                folder,
+                Map.of(
+                    "BEYLA_OPEN_PORT",
+                    nginx.port() + "," + go.port() + "," + python.port(),
+                    "OTEL_EXPORTER_OTLP_ENDPOINT",
+                    collector.grpcEndpoint(),
+                    "OTEL_EXPORTER_OTLP_PROTOCOL",
+                    "grpc",
+                    "OTEL_METRIC_EXPORT_INTERVAL",
+                    "1000",
+                    "OTEL_RESOURCE_ATTRIBUTES",
+                    "deployment.environment.name=test,service.namespace=chain")));
+    PROMETHEUS.put(Way.SCRAPE, open(Prometheus.scraping(folder, sonde.prometheusPort())));
 
     for (int i = 0; i < FAST; i++) {
       Http.curl(folder, nginx.url("/other/" + i)); // to Go, which knows no such page
@@ -114,7 +117,7 @@ class ChainIT {
   @ParameterizedTest
   @EnumSource
   void inPrometheusCountedExactlyUnderItsLabels(Way way) throws Exception {
-    Prometheus metrics = prometheus.get(way);
+    Prometheus metrics = PROMETHEUS.get(way);
     String answered404 = // a sum, since nginx has two processes
         "sum(" + SERVED + "_count{job=\"chain/%s\",http_response_status_code=\"404\"})";
     metrics.awaitValue(String.format(answered404, "nginx"), FAST);
@@ -145,7 +148,7 @@ class ChainIT {
   @ParameterizedTest
   @EnumSource
   void inPrometheusWithTheResourceOfItsService(Way way) throws Exception {
-    Prometheus metrics = prometheus.get(way);
+    Prometheus metrics = PROMETHEUS.get(way);
     for (WebServer server : List.of(go, python)) {
       metrics.awaitValue("count(target_info{instance=\"" + instanceOf(server) + "\"})", 1);
     }
@@ -170,7 +173,7 @@ class ChainIT {
         .pollInterval(Duration.ofMillis(200))
         .untilAsserted(
             () -> {
-              Prometheus.Exemplar slow = slowExemplar(prometheus.get(way));
+              Prometheus.Exemplar slow = slowExemplar(PROMETHEUS.get(way));
               Jaeger.Span span = spanOf(slow);
               assertThat(span.service()).isEqualTo("go-server");
               assertThat(span.tags())

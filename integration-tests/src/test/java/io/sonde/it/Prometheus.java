@@ -28,6 +28,8 @@ final class Prometheus implements AutoCloseable {
    */
   record Exemplar(Map<String, String> of, Map<String, String> labels, double value) {}
 
+  private static final String KEEP_EXEMPLARS = "--enable-feature=exemplar-storage";
+
   private final Program program;
   private final String url;
 
@@ -47,7 +49,8 @@ final class Prometheus implements AutoCloseable {
             scrape_interval: 1s
             static_configs: [{targets: ["127.0.0.1:%d"]}]
         """
-            .formatted(targetPort));
+            .formatted(targetPort),
+        KEEP_EXEMPLARS);
   }
 
   /** One that takes OTLP and remote write, and keeps exemplars. */
@@ -58,7 +61,7 @@ final class Prometheus implements AutoCloseable {
         "",
         "--web.enable-otlp-receiver",
         "--web.enable-remote-write-receiver",
-        "--enable-feature=exemplar-storage");
+        KEEP_EXEMPLARS);
   }
 
   private static Prometheus start(
