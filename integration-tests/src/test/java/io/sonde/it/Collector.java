@@ -153,25 +153,21 @@ final class Collector implements AutoCloseable {
   }
 
   List<OtlpPoint> histogramPoints() {
-    List<OtlpPoint> all = new ArrayList<>();
-    lines(metrics)
-        .flatMap(batch -> each(batch, "resourceMetrics"))
-        .forEach(
-            ofResource ->
-                each(ofResource, "scopeMetrics")
-                    .flatMap(scope -> each(scope, "metrics"))
-                    .filter(metric -> metric.has("histogram"))
-                    .forEach(
-                        metric ->
-                            each(metric.getAsJsonObject("histogram"), "dataPoints")
-                                .forEach(
-                                    point -> all.add(point(resource(ofResource), metric, point)))));
-    return all;
+    return points(Collector::point, "histogram");
   }
 
   /** Of counters and gauges, as Sonde's own are. */
   List<OtlpNumber> numbers() {
-    List<OtlpNumber> all = new ArrayList<>();
+    return points(Collector::number, "sum", "gauge");
+  }
+
+  /** Reads a data point, with the resource and the metric that it stands in. */
+  private interface PointReader<P> {
+    P read(Map<String, String> resource, JsonObject metric, JsonObject point);
+  }
+
+  private <P> List<P> points(PointReader<P> reader, String... types) {
+    List<P> all = new ArrayList<>();
     lines(metrics)
         .flatMap(batch -> each(batch, "resourceMetrics"))
         .forEach(
@@ -180,12 +176,13 @@ final class Collector implements AutoCloseable {
                     .flatMap(scope -> each(scope, "metrics"))
                     .forEach(
                         metric ->
-                            Stream.of("sum", "gauge")
+                            Stream.of(types)
                                 .filter(metric::has)
                                 .flatMap(type -> each(metric.getAsJsonObject(type), "dataPoints"))
                                 .forEach(
                                     point ->
-                                        all.add(number(resource(ofResource), metric, point)))));
+                                        all.add(
+                                            reader.read(resource(ofResource), metric, point)))));
     return all;
   }
 

@@ -1,7 +1,10 @@
 package io.sonde.pipeline.metrics;
 
+import io.opentelemetry.sdk.metrics.data.AggregationTemporality;
+import io.opentelemetry.sdk.metrics.data.HistogramData;
 import io.opentelemetry.sdk.metrics.data.HistogramPointData;
 import io.opentelemetry.sdk.metrics.data.MetricData;
+import io.opentelemetry.sdk.metrics.data.MetricDataType;
 import io.sonde.pipeline.event.Role;
 import io.sonde.pipeline.exchange.HttpExchange;
 import io.sonde.pipeline.identity.Service;
@@ -47,9 +50,18 @@ final class ServiceSeries {
     collect(server, nowUnixNs, points);
     collect(client, nowUnixNs, points);
     List<MetricData> metrics = new ArrayList<>(points.size());
-    points.forEach(
-        (instrument, its) -> metrics.add(new HistogramMetric(service.resource(), instrument, its)));
+    points.forEach((instrument, its) -> metrics.add(histogram(instrument, its)));
     return metrics;
+  }
+
+  private MetricData histogram(Instrument instrument, List<HistogramPointData> points) {
+    return new CollectedMetric(
+        service.resource(),
+        instrument.metric(),
+        instrument.description(),
+        instrument.unit(),
+        MetricDataType.HISTOGRAM,
+        HistogramData.create(AggregationTemporality.CUMULATIVE, points));
   }
 
   void expire(long nowNs, long ttlNs) {

@@ -225,19 +225,20 @@ class SocketProbeTest extends ProbeKit {
         .matches(r -> r.remotePort() == port);
   }
 
-  @Test
-  void theCloseIsToldOnceWithTotals() throws Exception {
+  /** Everything up to both closes, after 3 bytes from one end to the other. */
+  private List<CapturedRecord> ofTwoEndsThatClose() throws Exception {
     Process process =
         python(PAIR + "c, s = pair()\nc.send(b'abc'); s.recv(9); c.close(); s.close()\n");
     select(process.pid());
     finish(process);
+    return awaitRecords(
+        records -> records.stream().filter(r -> r.is(RecordLayout.Kind.CLOSED)).count() == 2);
+  }
+
+  @Test
+  void theCloseIsToldOnceWithTotals() throws Exception {
     List<CapturedRecord> closed =
-        awaitRecords(
-                records ->
-                    records.stream().filter(r -> r.is(RecordLayout.Kind.CLOSED)).count() == 2)
-            .stream()
-            .filter(r -> r.is(RecordLayout.Kind.CLOSED))
-            .toList();
+        ofTwoEndsThatClose().stream().filter(r -> r.is(RecordLayout.Kind.CLOSED)).toList();
     assertThat(closed).extracting(r -> r.rxOffset() + r.txOffset()).containsExactly(3L, 3L);
     assertThat(closed).noneMatch(r -> r.has(RecordLayout.Flag.RESET));
     assertThat(closed).filteredOn(r -> r.has(RecordLayout.Flag.LOCAL_CLOSE)).hasSize(1);
@@ -245,13 +246,7 @@ class SocketProbeTest extends ProbeKit {
 
   @Test
   void theCloseComesWithTheIdentityThatWasAnnounced() throws Exception {
-    Process process =
-        python(PAIR + "c, s = pair()\nc.send(b'abc'); s.recv(9); c.close(); s.close()\n");
-    select(process.pid());
-    finish(process);
-    List<CapturedRecord> all =
-        awaitRecords(
-            records -> records.stream().filter(r -> r.is(RecordLayout.Kind.CLOSED)).count() == 2);
+    List<CapturedRecord> all = ofTwoEndsThatClose();
     List<CapturedRecord> closing =
         all.stream().filter(r -> r.has(RecordLayout.Flag.CLOSING)).toList();
     assertThat(closing).hasSize(2);
