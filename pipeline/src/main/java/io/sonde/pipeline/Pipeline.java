@@ -179,7 +179,7 @@ public final class Pipeline implements AutoCloseable {
       closing.push(export::close);
       selfMetrics.register(export::status);
     } catch (OtlpStartException e) {
-      throw new PipelineStartException("otel_export." + e.key(), e.getMessage(), e);
+      throw refused(e);
     }
   }
 
@@ -191,8 +191,13 @@ public final class Pipeline implements AutoCloseable {
       selfMetrics.register(export::status);
       return export;
     } catch (OtlpStartException e) {
-      throw new PipelineStartException("otel_export." + e.key(), e.getMessage(), e);
+      throw refused(e);
     }
+  }
+
+  private static PipelineStartException refused(OtlpStartException e) {
+    String section = "otel_export.";
+    return new PipelineStartException(section + e.key(), section + e.getMessage(), e);
   }
 
   /**
@@ -242,11 +247,6 @@ public final class Pipeline implements AutoCloseable {
   /** Where the Prometheus page really listens; empty when there is none. */
   public Optional<InetSocketAddress> prometheusAddress() {
     return prometheus;
-  }
-
-  /** Where health checks are really answered; empty when they are not. */
-  public Optional<InetSocketAddress> healthAddress() {
-    return Optional.ofNullable(healthEndpoint).map(HealthEndpoint::address);
   }
 
   /**

@@ -1,6 +1,6 @@
 package io.sonde.pipeline.export.otlp;
 
-/** The endpoint cannot be spoken to as configured. */
+/** The endpoint cannot be spoken to as configured. The message begins with the key. */
 public final class OtlpStartException extends Exception {
   private static final long serialVersionUID = 1L;
 

@@ -64,9 +64,7 @@ final class Authorization {
           "auth.bearer_token_file: "
               + token
               + " cannot be used ("
-              + e.getClass().getSimpleName()
-              + ": "
-              + Remark.of(e.getMessage())
+              + Remark.of(ConnectFailure.deepest(e))
               + "): put the token there, readable for Sonde's user",
           e);
     }

@@ -6,7 +6,9 @@ import io.sonde.pipeline.OtlpAddress;
 import io.sonde.pipeline.OtlpAddress.UnixAbstract;
 import io.sonde.pipeline.OtlpAddress.UnixFile;
 import java.net.UnknownHostException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Locale;
 import javax.net.ssl.SSLException;
@@ -85,6 +87,12 @@ final class ConnectFailure {
     Throwable cause = failure;
     while (cause.getCause() != null) {
       cause = cause.getCause();
+    }
+    if (cause instanceof NoSuchFileException) { // whose message is but the path
+      return "there is no such file";
+    }
+    if (cause instanceof AccessDeniedException) {
+      return "permission denied";
     }
     return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
   }
