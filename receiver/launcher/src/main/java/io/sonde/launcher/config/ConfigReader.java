@@ -69,8 +69,8 @@ public final class ConfigReader {
       values.put(option, convert(option, value));
     }
     environment.warnOfUnknown();
-    if (fromFile.containsKey(Options.EXECUTABLE_NAME.key())
-        && !fromFile.get(Options.EXECUTABLE_NAME.key()).unwrapped().equals("")) {
+    if (fromFile.containsKey(DiscoveryKeys.EXECUTABLE_NAME.key())
+        && !fromFile.get(DiscoveryKeys.EXECUTABLE_NAME.key()).unwrapped().equals("")) {
       warnings.add("discovery.executable_name is deprecated: use discovery.auto_target_exe");
     }
     failOnProblems();

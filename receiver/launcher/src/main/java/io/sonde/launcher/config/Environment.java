@@ -39,7 +39,7 @@ final class Environment {
         return name.map(this::value);
       }
     }
-    if (option == Options.TRACE_PRINTER) {
+    if (option == OutputKeys.TRACE_PRINTER) {
       return nameInUse(PRINT_TRACES)
           .filter(name -> Boolean.parseBoolean(variables.get(name)))
           .map(name -> ConfigValueFactory.fromAnyRef("text", origin(name)));

@@ -37,14 +37,14 @@ final class OtlpSettings {
   }
 
   /** Empty when there is no endpoint for it. */
-  Optional<OtlpConfig> of(Options.Otlp signal, Signal what) {
+  Optional<OtlpConfig> of(OtlpKeys.Otlp signal, Signal what) {
     boolean common = values.get(signal.endpoint).isEmpty();
-    Option<String> option = common ? Options.OTLP.endpoint : signal.endpoint;
+    Option<String> option = common ? OtlpKeys.OTLP.endpoint : signal.endpoint;
     String text = values.get(option);
     if (text.isEmpty()) {
       return Optional.empty();
     }
-    OtlpAddress endpoint = OtlpAddress.parse(text, values.get(Options.OTLP_INSECURE));
+    OtlpAddress endpoint = OtlpAddress.parse(text, values.get(OtlpKeys.OTLP_INSECURE));
     Protocol protocol = protocol(signal, endpoint);
     if (protocol == Protocol.HTTP_PROTOBUF && !text.contains("://")) {
       problem(
@@ -52,7 +52,7 @@ final class OtlpSettings {
               + " is "
               + text
               + ": over http/protobuf it must begin with http:// or https://, over gRPC set "
-              + Options.OTLP.protocol.key()
+              + OtlpKeys.OTLP.protocol.key()
               + " = grpc");
     }
     Map<String, String> headers = headers(signal);
@@ -63,16 +63,16 @@ final class OtlpSettings {
             headers,
             auth(headers),
             tls(),
-            either(signal.timeout, Options.OTLP.timeout),
-            either(signal.compression, Options.OTLP.compression) == Options.Compression.GZIP,
-            (int) Math.min(values.get(Options.OTLP_MAX_REQUEST_BYTES), queue().maxBytes() / 4),
+            either(signal.timeout, OtlpKeys.OTLP.timeout),
+            either(signal.compression, OtlpKeys.OTLP.compression) == OtlpKeys.Compression.GZIP,
+            (int) Math.min(values.get(OtlpKeys.OTLP_MAX_REQUEST_BYTES), queue().maxBytes() / 4),
             backoff(),
-            values.get(Options.OTLP_PARKED),
+            values.get(OtlpKeys.OTLP_PARKED),
             queue()));
   }
 
-  private Protocol protocol(Options.Otlp signal, OtlpAddress endpoint) {
-    Protocol given = either(signal.protocol, Options.OTLP.protocol);
+  private Protocol protocol(OtlpKeys.Otlp signal, OtlpAddress endpoint) {
+    Protocol given = either(signal.protocol, OtlpKeys.OTLP.protocol);
     if (given != null) {
       return given;
     }
@@ -93,14 +93,14 @@ final class OtlpSettings {
     return common || base.isEmpty() ? base + signal.httpPath() : path;
   }
 
-  private Map<String, String> headers(Options.Otlp signal) {
-    Map<String, String> headers = new LinkedHashMap<>(values.get(Options.OTLP.headers));
+  private Map<String, String> headers(OtlpKeys.Otlp signal) {
+    Map<String, String> headers = new LinkedHashMap<>(values.get(OtlpKeys.OTLP.headers));
     headers.putAll(values.get(signal.headers));
     headers.forEach(
         (name, value) -> {
           if (!HEADER_NAME.matcher(name).matches() || !HEADER_VALUE.matcher(value).matches()) {
             problem(
-                Options.OTLP.headers.key()
+                OtlpKeys.OTLP.headers.key()
                     + ": "
                     + name
                     + " cannot be sent: a name has letters, digits, '-', '_' and '.' and does not"
@@ -120,10 +120,10 @@ final class OtlpSettings {
   }
 
   private Auth auth() {
-    String username = values.get(Options.OTLP_USERNAME);
-    String password = values.get(Options.OTLP_PASSWORD);
-    String token = values.get(Options.OTLP_BEARER_TOKEN);
-    Path file = values.get(Options.OTLP_BEARER_TOKEN_FILE);
+    String username = values.get(OtlpKeys.OTLP_USERNAME);
+    String password = values.get(OtlpKeys.OTLP_PASSWORD);
+    String token = values.get(OtlpKeys.OTLP_BEARER_TOKEN);
+    Path file = values.get(OtlpKeys.OTLP_BEARER_TOKEN_FILE);
     boolean basic = !username.isEmpty() || !password.isEmpty();
     if ((basic ? 1 : 0) + (token.isEmpty() ? 0 : 1) + (file == null ? 0 : 1) > 1) {
       problem(
@@ -146,40 +146,40 @@ final class OtlpSettings {
   }
 
   private OtlpConfig.Tls tls() {
-    Optional<Path> certificate = Optional.ofNullable(values.get(Options.OTLP_CERT_FILE));
-    Optional<Path> key = Optional.ofNullable(values.get(Options.OTLP_KEY_FILE));
+    Optional<Path> certificate = Optional.ofNullable(values.get(OtlpKeys.OTLP_CERT_FILE));
+    Optional<Path> key = Optional.ofNullable(values.get(OtlpKeys.OTLP_KEY_FILE));
     if (certificate.isPresent() != key.isPresent()) {
       problem("otel_export.tls: cert_file and key_file need each other: set both or none");
     }
     return new OtlpConfig.Tls(
-        Optional.ofNullable(values.get(Options.OTLP_CA_FILE)),
+        Optional.ofNullable(values.get(OtlpKeys.OTLP_CA_FILE)),
         certificate,
         key,
-        values.get(Options.OTLP_SKIP_VERIFY),
-        Optional.of(values.get(Options.OTLP_SERVER_NAME)).filter(name -> !name.isEmpty()));
+        values.get(OtlpKeys.OTLP_SKIP_VERIFY),
+        Optional.of(values.get(OtlpKeys.OTLP_SERVER_NAME)).filter(name -> !name.isEmpty()));
   }
 
   private OtlpConfig.Backoff backoff() {
     OtlpConfig.Backoff backoff =
         new OtlpConfig.Backoff(
-            values.get(Options.OTLP_BACKOFF_INITIAL),
-            values.get(Options.OTLP_BACKOFF_MAX),
-            values.get(Options.OTLP_BACKOFF_MAX_ELAPSED));
+            values.get(OtlpKeys.OTLP_BACKOFF_INITIAL),
+            values.get(OtlpKeys.OTLP_BACKOFF_MAX),
+            values.get(OtlpKeys.OTLP_BACKOFF_MAX_ELAPSED));
     if (backoff.initial().isZero() || backoff.initial().compareTo(backoff.max()) > 0) {
       problem(
-          Options.OTLP_BACKOFF_INITIAL.key()
+          OtlpKeys.OTLP_BACKOFF_INITIAL.key()
               + " must be more than 0 and at most "
-              + Options.OTLP_BACKOFF_MAX.key());
+              + OtlpKeys.OTLP_BACKOFF_MAX.key());
     }
     return backoff;
   }
 
   private OtlpConfig.Queue queue() {
-    Optional<Path> directory = Optional.ofNullable(values.get(Options.OTLP_QUEUE_DIRECTORY));
+    Optional<Path> directory = Optional.ofNullable(values.get(OtlpKeys.OTLP_QUEUE_DIRECTORY));
     return new OtlpConfig.Queue(
         directory,
         values.get(
-            directory.isPresent() ? Options.OTLP_QUEUE_DISK_BYTES : Options.OTLP_QUEUE_BYTES));
+            directory.isPresent() ? OtlpKeys.OTLP_QUEUE_DISK_BYTES : OtlpKeys.OTLP_QUEUE_BYTES));
   }
 
   /** Once, though both signals may have it. */

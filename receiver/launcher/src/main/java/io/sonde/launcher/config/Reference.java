@@ -36,7 +36,7 @@ public final class Reference {
                     .map(EnvironmentVariable::toString)
                     .collect(Collectors.joining(", ")));
       }
-      if (option == Options.TRACE_PRINTER) {
+      if (option == OutputKeys.TRACE_PRINTER) {
         comment(indent, "The same as text: " + Environment.PRINT_TRACES + " = true");
       }
       out.append(indent).append(option.name()).append(" = ").append(option.defaultValue());

@@ -20,10 +20,10 @@ final class SondeConfigAssembly {
   static SondeConfig assemble(Values values, Set<Half> halves, List<String> problems) {
     SondeConfig.Selection selection =
         new SondeConfig.Selection(
-            values.get(Options.OPEN_PORT),
-            values.get(Options.AUTO_TARGET_EXE),
-            values.get(Options.EXECUTABLE_NAME),
-            values.get(Options.TARGET_PIDS));
+            values.get(DiscoveryKeys.OPEN_PORT),
+            values.get(DiscoveryKeys.AUTO_TARGET_EXE),
+            values.get(DiscoveryKeys.EXECUTABLE_NAME),
+            values.get(DiscoveryKeys.TARGET_PIDS));
     PipelineConfig pipeline = pipeline(values, problems);
     if (halves.contains(Half.CAPTURE)) {
       checkSelection(selection, problems);
@@ -36,47 +36,48 @@ final class SondeConfigAssembly {
     return new SondeConfig(
         selection,
         new SondeConfig.Capture(
-            values.get(Options.REQUEST_BYTES),
-            values.get(Options.RESPONSE_BYTES),
-            values.get(Options.RING_BYTES),
-            values.get(Options.MAX_CONNECTIONS),
-            values.get(Options.HOSTNAME)),
-        new SondeConfig.Receiver(values.get(Options.SOCKET), values.get(Options.ALLOWED_UIDS)),
+            values.get(CaptureKeys.REQUEST_BYTES),
+            values.get(CaptureKeys.RESPONSE_BYTES),
+            values.get(CaptureKeys.RING_BYTES),
+            values.get(CaptureKeys.MAX_CONNECTIONS),
+            values.get(CaptureKeys.HOSTNAME)),
+        new SondeConfig.Receiver(
+            values.get(ReceiverKeys.SOCKET), values.get(ReceiverKeys.ALLOWED_UIDS)),
         pipeline,
-        values.get(Options.LOG_LEVEL),
-        values.get(Options.LOG_FORMAT));
+        values.get(SelfKeys.LOG_LEVEL),
+        values.get(SelfKeys.LOG_FORMAT));
   }
 
   private static PipelineConfig pipeline(Values values, List<String> problems) {
-    int port = values.get(Options.PROMETHEUS_PORT);
+    int port = values.get(OutputKeys.PROMETHEUS_PORT);
     OtlpSettings otlp = new OtlpSettings(values, problems);
     return new PipelineConfig(
-        values.get(Options.TRACE_PRINTER),
+        values.get(OutputKeys.TRACE_PRINTER),
         port == 0
             ? Optional.empty()
             : Optional.of(
                 new PipelineConfig.Prometheus(
-                    values.get(Options.PROMETHEUS_HOST),
+                    values.get(OutputKeys.PROMETHEUS_HOST),
                     port,
-                    values.get(Options.PROMETHEUS_PATH))),
-        otlp.of(Options.OTLP_TRACES, Signal.TRACES),
-        otlp.of(Options.OTLP_METRICS, Signal.METRICS),
-        values.get(Options.METRICS_INTERVAL),
-        Optional.of(values.get(Options.SERVICE_NAME)).filter(name -> !name.isEmpty()),
-        values.get(Options.RESOURCE_ATTRIBUTES),
-        values.get(Options.QUEUE_THRESHOLD),
-        values.get(Options.SELF_METRICS),
+                    values.get(OutputKeys.PROMETHEUS_PATH))),
+        otlp.of(OtlpKeys.OTLP_TRACES, Signal.TRACES),
+        otlp.of(OtlpKeys.OTLP_METRICS, Signal.METRICS),
+        values.get(OtlpKeys.METRICS_INTERVAL),
+        Optional.of(values.get(ServiceKeys.SERVICE_NAME)).filter(name -> !name.isEmpty()),
+        values.get(ServiceKeys.RESOURCE_ATTRIBUTES),
+        values.get(TraceKeys.QUEUE_THRESHOLD),
+        values.get(SelfKeys.SELF_METRICS),
         health(values),
-        new PipelineConfig.Limits(values.get(Options.MAX_CONNECTIONS), MAX_SERIES, SPAN_QUEUE));
+        new PipelineConfig.Limits(values.get(CaptureKeys.MAX_CONNECTIONS), MAX_SERIES, SPAN_QUEUE));
   }
 
   private static Optional<PipelineConfig.Health> health(Values values) {
-    int port = values.get(Options.HEALTH_PORT);
+    int port = values.get(SelfKeys.HEALTH_PORT);
     return port == 0
         ? Optional.empty()
         : Optional.of(
             new PipelineConfig.Health(
-                values.get(Options.HEALTH_HOST), port, values.get(Options.HEALTH_PATH)));
+                values.get(SelfKeys.HEALTH_HOST), port, values.get(SelfKeys.HEALTH_PATH)));
   }
 
   private static void checkSelfMetrics(PipelineConfig pipeline, List<String> problems) {
@@ -90,8 +91,8 @@ final class SondeConfigAssembly {
   }
 
   private static void checkPorts(Values values, List<String> problems) {
-    int health = values.get(Options.HEALTH_PORT);
-    if (health != 0 && health == values.get(Options.PROMETHEUS_PORT)) {
+    int health = values.get(SelfKeys.HEALTH_PORT);
+    if (health != 0 && health == values.get(OutputKeys.PROMETHEUS_PORT)) {
       problems.add(
           "health_check.port and prometheus_export.port are both "
               + health
