@@ -22,6 +22,11 @@ import java.util.Set;
  * @param requestBodyBytes payload size as transferred, without chunk framing; -1 when not known
  * @param responseBodyBytes as above
  * @param userAgent null when absent
+ * @param requestContentType as sent, at most 256 bytes; null when absent, longer or not text
+ * @param traceParent value of the request's only {@code traceparent} field as sent, not validated
+ *     (W3C Trace Context §3.2); null when absent, there are several, or it is longer than 256 bytes
+ * @param traceState values of its {@code tracestate} fields, joined with commas in their order and
+ *     not validated (W3C Trace Context §3.3); null when absent or over 1024 bytes together
  * @param truncated the captured head ended before the real one did; what is given here is still
  *     right, but a target that was itself cut ends where the capture did
  * @param errorType see {@link Exchange#errorType()}
@@ -44,6 +49,9 @@ public record HttpExchange(
     long requestBodyBytes,
     long responseBodyBytes,
     String userAgent,
+    String requestContentType,
+    String traceParent,
+    String traceState,
     boolean truncated,
     String errorType)
     implements Exchange {

@@ -20,6 +20,9 @@ public final class HttpExchanges {
   private long responseBytes = 5;
   private String errorType;
   private long queuedNs = 2 * MS;
+  private String requestContentType;
+  private String traceParent;
+  private String traceState;
   private Service service = service("shop", 42);
 
   public static HttpExchanges exchange() {
@@ -65,6 +68,17 @@ public final class HttpExchanges {
     return this;
   }
 
+  public HttpExchanges contentType(String value) {
+    requestContentType = value;
+    return this;
+  }
+
+  public HttpExchanges trace(String parent, String state) {
+    traceParent = parent;
+    traceState = state;
+    return this;
+  }
+
   public HttpExchanges queued(long ns) {
     queuedNs = ns;
     return this;
@@ -106,6 +120,9 @@ public final class HttpExchanges {
         requestBytes,
         responseBytes,
         "curl/8",
+        requestContentType,
+        traceParent,
+        traceState,
         false,
         errorType);
   }

@@ -49,6 +49,9 @@ public final class Observed {
         e.requestBodyBytes(),
         e.responseBodyBytes(),
         e.userAgent(),
+        e.requestContentType(),
+        e.traceParent(),
+        e.traceState(),
         e.truncated(),
         e.errorType());
   }

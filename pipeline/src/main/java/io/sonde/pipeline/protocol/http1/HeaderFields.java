@@ -1,5 +1,6 @@
 package io.sonde.pipeline.protocol.http1;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 /**
@@ -17,14 +18,32 @@ final class HeaderFields {
   private static final byte[] USER_AGENT = "user-agent".getBytes(US_ASCII);
   private static final byte[] CONTENT_LENGTH = "content-length".getBytes(US_ASCII);
   private static final byte[] TRANSFER_ENCODING = "transfer-encoding".getBytes(US_ASCII);
+  private static final byte[] CONTENT_TYPE = "content-type".getBytes(US_ASCII);
+  private static final byte[] TRACE_PARENT = "traceparent".getBytes(US_ASCII);
+  private static final byte[] TRACE_STATE = "tracestate".getBytes(US_ASCII);
   private static final byte[] CHUNKED = "chunked".getBytes(US_ASCII);
   private static final int MAX_LENGTH_DIGITS = 18;
+
+  /** Longer values of the fields below are of no use to anyone, and memory to an attacker. */
+  private static final int MAX_CONTENT_TYPE = 256;
+
+  private static final int MAX_TRACE_PARENT = 256;
+
+  /** W3C Trace Context §3.3.1.5 asks for at least 512. */
+  private static final int MAX_TRACE_STATE = 1024;
 
   private byte[] data;
   int hostFrom;
   int hostTo;
   int userAgentFrom;
   int userAgentTo;
+  int contentTypeFrom;
+  int contentTypeTo;
+  private int traceParents;
+  private int traceParentFrom;
+  private int traceParentTo;
+  private int traceStates;
+  private String traceState;
   long contentLength;
   boolean transferEncoding;
 
@@ -38,6 +57,9 @@ final class HeaderFields {
   void read(byte[] head, int from, int to) {
     data = head;
     hostFrom = hostTo = userAgentFrom = userAgentTo = 0;
+    contentTypeFrom = contentTypeTo = 0;
+    traceParents = traceStates = 0;
+    traceState = null;
     contentLength = NO_LENGTH;
     transferEncoding = chunked = false;
     int lineStart = from;
@@ -49,6 +71,18 @@ final class HeaderFields {
         lineStart = at + 1;
       }
     }
+  }
+
+  /** Value of the only traceparent field; null when there is none, several, or it is too long. */
+  String traceParent() {
+    int length = traceParentTo - traceParentFrom;
+    boolean usable = traceParents == 1 && length > 0 && length <= MAX_TRACE_PARENT;
+    return usable ? text(traceParentFrom, traceParentTo) : null;
+  }
+
+  /** Values of all tracestate fields as one list; null when there is none or it is too long. */
+  String traceState() {
+    return traceState;
   }
 
   /** Most lines are told by their first letter to be none of ours. */
@@ -86,7 +120,35 @@ final class HeaderFields {
       chunked =
           valueTo - valueFrom >= CHUNKED.length
               && matches(CHUNKED, valueTo - CHUNKED.length, valueTo);
+    } else if (isName(TRACE_PARENT, from, colon)) {
+      traceParents++;
+      traceParentFrom = valueFrom;
+      traceParentTo = isText(valueFrom, valueTo) ? valueTo : valueFrom;
+    } else if (isName(TRACE_STATE, from, colon)) {
+      traceState(valueFrom, valueTo);
+    } else if (isName(CONTENT_TYPE, from, colon)
+        && valueTo - valueFrom <= MAX_CONTENT_TYPE
+        && isText(valueFrom, valueTo)) {
+      contentTypeFrom = valueFrom;
+      contentTypeTo = valueTo;
     }
+  }
+
+  /** RFC 9110 §5.3: several fields are one list. One that cannot be taken spoils all of it. */
+  private void traceState(int from, int to) {
+    boolean first = traceStates++ == 0;
+    int length = to - from + (traceState == null ? 0 : traceState.length() + 1);
+    if (length > MAX_TRACE_STATE || !isText(from, to)) {
+      traceState = null;
+    } else if (first) {
+      traceState = text(from, to);
+    } else if (traceState != null) {
+      traceState = traceState + ',' + text(from, to);
+    }
+  }
+
+  private String text(int from, int to) {
+    return new String(data, from, to - from, ISO_8859_1);
   }
 
   /** RFC 9110 §8.6: a list of equal numbers counts as one. */

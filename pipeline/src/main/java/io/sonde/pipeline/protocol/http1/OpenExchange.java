@@ -25,6 +25,9 @@ final class OpenExchange {
   String serverAddress;
   int serverPort;
   String userAgent;
+  String contentType;
+  String traceParent;
+  String traceState;
   boolean connect;
   boolean truncated;
   long requestBodyBytes = BodyReader.UNKNOWN_SIZE;
@@ -87,6 +90,9 @@ final class OpenExchange {
         requestBodyBytes,
         answerBytes < 0 && failure == null ? declaredAnswerBytes : answerBytes,
         userAgent,
+        contentType,
+        traceParent,
+        traceState,
         truncated,
         errorType(role, failure));
   }

@@ -45,6 +45,11 @@ final class RequestHead {
     if (fields.userAgentTo > fields.userAgentFrom) {
       exchange.userAgent = strings.get(head, fields.userAgentFrom, fields.userAgentTo);
     }
+    if (fields.contentTypeTo > fields.contentTypeFrom) {
+      exchange.contentType = strings.get(head, fields.contentTypeFrom, fields.contentTypeTo);
+    }
+    exchange.traceParent = fields.traceParent();
+    exchange.traceState = fields.traceState();
   }
 
   /** What the head says of the body's size; -1 when nothing, or nothing sound. */
