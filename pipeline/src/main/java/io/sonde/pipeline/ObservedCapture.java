@@ -8,6 +8,8 @@ import io.sonde.pipeline.event.CaptureStats;
 import io.sonde.pipeline.event.ConnectionOpened;
 import io.sonde.pipeline.event.ProcessExited;
 import io.sonde.pipeline.event.ProcessStarted;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
  * Hands everything on to the decoder, and what a capture says of itself to the self-metrics too.
@@ -16,11 +18,20 @@ final class ObservedCapture implements CaptureSink {
   private final String instanceId;
   private final CaptureSink decoder;
   private final SelfMetrics selfMetrics;
+  private final Supplier<BooleanSupplier> printing;
 
-  ObservedCapture(CaptureStarted started, CaptureSink decoder, SelfMetrics selfMetrics) {
+  /**
+   * @param printing as {@link CaptureSink#written}
+   */
+  ObservedCapture(
+      CaptureStarted started,
+      CaptureSink decoder,
+      SelfMetrics selfMetrics,
+      Supplier<BooleanSupplier> printing) {
     this.instanceId = started.instanceId();
     this.decoder = decoder;
     this.selfMetrics = selfMetrics;
+    this.printing = printing;
     selfMetrics.captureStarted(started);
   }
 
@@ -53,6 +64,11 @@ final class ObservedCapture implements CaptureSink {
   @Override
   public void lost(String cause, long records) {
     decoder.lost(cause, records);
+  }
+
+  @Override
+  public BooleanSupplier written() {
+    return printing.get();
   }
 
   @Override

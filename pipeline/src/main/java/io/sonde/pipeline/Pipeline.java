@@ -37,6 +37,8 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
  * The unprivileged half: events in, spans and metrics out. This is all of its wiring, in the order
@@ -72,6 +74,7 @@ public final class Pipeline implements AutoCloseable {
   private final Optional<SelfStore> selfOverOtlp;
   private final Health health = new Health(selfMetrics);
   private HealthEndpoint healthEndpoint;
+  private Supplier<BooleanSupplier> printing = () -> () -> true;
   private Optional<InetSocketAddress> prometheus = Optional.empty();
 
   private Pipeline(PipelineConfig config, PrintStream out) throws PipelineStartException {
@@ -142,6 +145,7 @@ public final class Pipeline implements AutoCloseable {
     if (config.tracePrinter() != PipelineConfig.TracePrinter.DISABLED) {
       TracePrinter printer = new TracePrinter(config.tracePrinter(), out, account("print"));
       closing.push(printer::close);
+      printing = printer::written;
       sinks.add(printer);
     }
     return sinks;
@@ -231,7 +235,7 @@ public final class Pipeline implements AutoCloseable {
     CaptureDecoder decoder =
         new CaptureDecoder(
             capture, kernels, services, exchanges, decode, config.limits().maxConnections());
-    return new ObservedCapture(capture, decoder, selfMetrics);
+    return new ObservedCapture(capture, decoder, selfMetrics, printing);
   }
 
   /** Adds the account of a stage before this one to the self-metrics. */

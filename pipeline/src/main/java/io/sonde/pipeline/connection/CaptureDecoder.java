@@ -13,6 +13,7 @@ import io.sonde.pipeline.exchange.ExchangeSink;
 import io.sonde.pipeline.identity.ServiceFactory;
 import io.sonde.pipeline.identity.Services;
 import io.sonde.pipeline.protocol.Protocols;
+import java.util.function.BooleanSupplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -154,6 +155,12 @@ public final class CaptureDecoder implements CaptureSink {
   public void lost(String cause, long records) {}
 
   /** Others may take over what this capture told, at the next activity they see. */
+  /** What is finished has left for the outputs. */
+  @Override
+  public BooleanSupplier written() {
+    return () -> true;
+  }
+
   @Override
   public void disconnected() {
     scope.connected = false;

@@ -1,5 +1,7 @@
 package io.sonde.pipeline.event;
 
+import java.util.function.BooleanSupplier;
+
 /**
  * Takes the events of one capture process, in order. Called by one thread at a time; every call
  * returns without blocking on the network. Obtained from {@code Pipeline.open}, one per capture
@@ -22,6 +24,13 @@ public interface CaptureSink {
    * {@code records} (or an unknown number, when negative) were lost for {@code cause}.
    */
   void lost(String cause, long records);
+
+  /**
+   * Turns true once all that was taken until now has been written by outputs that write at once
+   * (printed traces): what a receiver that is killed takes with it was not acknowledged then.
+   * Queues for endpoints that may be away for long do not hold it up.
+   */
+  BooleanSupplier written();
 
   /** The capture's call broke: it may have died, or be back in a moment. */
   void disconnected();

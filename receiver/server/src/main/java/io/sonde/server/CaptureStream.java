@@ -8,6 +8,7 @@ import io.sonde.contract.v1.Ack;
 import io.sonde.contract.v1.CaptureMessage;
 import io.sonde.contract.v1.ReceiverMessage;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 
 /**
  * One call. The observer methods run on the event loop and only enqueue; everything else runs on
@@ -20,13 +21,31 @@ final class CaptureStream implements StreamObserver<CaptureMessage> {
   private static final int MESSAGES_PER_ACK = 16;
   private static final Duration ACK_DELAY = Duration.ofMillis(50);
 
+  /** A terminal that does not take what is printed holds nobody up for longer. */
+  private static final Duration MAX_ACK_DELAY = Duration.ofSeconds(1);
+
+  /**
+   * What is acknowledged next.
+   *
+   * @param since System.nanoTime()
+   */
+  private record Due(long sequence, BooleanSupplier written, long since) {
+    boolean isReady() {
+      return written.getAsBoolean() || System.nanoTime() - since > MAX_ACK_DELAY.toNanos();
+    }
+  }
+
   private final Sessions sessions;
   private final PipelineThread pipelineThread;
   private final ServerCallStreamObserver<ReceiverMessage> responses;
   private Session session;
   private boolean ended;
-  private boolean acknowledgementDue;
+  private boolean acknowledgementScheduled;
+
+  /** Messages after those that are due. */
   private int unacknowledged;
+
+  private Due due;
 
   CaptureStream(
       Sessions sessions,
@@ -56,7 +75,7 @@ final class CaptureStream implements StreamObserver<CaptureMessage> {
     pipelineThread.execute(
         () -> {
           if (!ended) {
-            acknowledge();
+            acknowledgeAll();
             ended = true;
             responses.onCompleted();
             if (session != null) {
@@ -112,37 +131,54 @@ final class CaptureStream implements StreamObserver<CaptureMessage> {
   }
 
   private void acknowledgeLater() {
-    if (!acknowledgementDue) {
-      acknowledgementDue = true;
+    if (!acknowledgementScheduled) {
+      acknowledgementScheduled = true;
       pipelineThread.schedule(
           () -> {
-            acknowledgementDue = false;
+            acknowledgementScheduled = false;
             acknowledge();
           },
           ACK_DELAY);
     }
   }
 
-  /** An Ack covers all before it, so it can wait while the peer does not read. */
+  /**
+   * Acknowledged is what a receiver that is killed would not take with it. An Ack covers all before
+   * it, so it can wait: for the outputs, and while the peer does not read.
+   */
   private void acknowledge() {
-    if (unacknowledged == 0 || ended) {
+    if (ended) {
       return;
     }
-    if (!responses.isReady()) {
+    if (due == null && unacknowledged > 0) {
+      due = new Due(session.lastSequence(), session.written(), System.nanoTime());
+      unacknowledged = 0;
+    }
+    if (due != null && due.isReady() && responses.isReady()) {
+      send(due.sequence());
+      due = null;
+    }
+    if (due != null || unacknowledged > 0) {
       acknowledgeLater();
-      return;
     }
-    unacknowledged = 0;
+  }
+
+  /** The end is in good order: what has been taken will be written. */
+  private void acknowledgeAll() {
+    if ((due != null || unacknowledged > 0) && responses.isReady()) {
+      send(session.lastSequence());
+    }
+  }
+
+  private void send(long sequence) {
     responses.onNext(
-        ReceiverMessage.newBuilder()
-            .setAck(Ack.newBuilder().setSequence(session.lastSequence()))
-            .build());
+        ReceiverMessage.newBuilder().setAck(Ack.newBuilder().setSequence(sequence)).build());
   }
 
   /** Ends the call from our side. */
   void end(Status status) {
     if (!ended) {
-      acknowledge();
+      acknowledgeAll();
       ended = true;
       responses.onError(status.asException());
     }

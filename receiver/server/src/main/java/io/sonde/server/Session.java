@@ -16,6 +16,7 @@ import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.Future;
+import java.util.function.BooleanSupplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -74,6 +75,11 @@ final class Session {
   /** Of the newest message taken; 0 none. */
   long lastSequence() {
     return lastSequence;
+  }
+
+  /** As {@link CaptureSink#written}. */
+  BooleanSupplier written() {
+    return sink.written();
   }
 
   /** From now on fed by this stream; one that is still believed alive is superseded. */

@@ -113,6 +113,29 @@ class CaptureServerTest {
   }
 
   @Test
+  void whatHasNotBeenWrittenYetIsNotAcknowledged() throws Exception {
+    TestCapture.Call call = capture.call(TestCapture.hello("a"));
+    call.welcome();
+    sink().writing = false;
+    call.send(TestCapture.exit(1));
+    await().until(() -> !sink().events.isEmpty());
+    await().during(Duration.ofMillis(300)).until(() -> call.acks.isEmpty());
+
+    sink().writing = true;
+    await().until(() -> call.acks.contains(1L));
+  }
+
+  @Test
+  void anOutputThatHangsHoldsNoCaptureUp() throws Exception {
+    TestCapture.Call call = capture.call(TestCapture.hello("a"));
+    call.welcome();
+    sink().writing = false;
+    call.send(TestCapture.exit(1));
+
+    await().until(() -> call.acks.contains(1L));
+  }
+
+  @Test
   void messagesThatNeverCameAreCounted() throws Exception {
     TestCapture.Call call = capture.call(TestCapture.hello("a"));
     call.send(TestCapture.exit(10));

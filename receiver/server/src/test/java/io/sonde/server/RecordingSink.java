@@ -11,12 +11,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
 
 /** Writes down what the pipeline is told, one line an event. */
 final class RecordingSink implements CaptureSink {
   final CaptureStarted started;
   final List<String> events = new CopyOnWriteArrayList<>();
   volatile boolean closed;
+  volatile boolean writing = true;
 
   RecordingSink(CaptureStarted started) {
     this.started = started;
@@ -86,6 +88,11 @@ final class RecordingSink implements CaptureSink {
   @Override
   public void lost(String cause, long records) {
     events.add("lost " + cause + " " + records);
+  }
+
+  @Override
+  public BooleanSupplier written() {
+    return () -> writing;
   }
 
   @Override

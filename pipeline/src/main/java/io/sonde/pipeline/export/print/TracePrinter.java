@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /**
  * Prints traces. The pipeline's thread only formats; another one writes, at the latest {@value
@@ -27,6 +28,8 @@ public final class TracePrinter implements TraceSink, AutoCloseable {
   private final ScheduledExecutorService writer;
   private StringBuilder pending = new StringBuilder();
   private long pendingTraces;
+  private long accepted;
+  private volatile long done;
 
   /**
    * @param mode anything but DISABLED
@@ -62,7 +65,14 @@ public final class TracePrinter implements TraceSink, AutoCloseable {
     }
     format.write(trace, pending);
     pendingTraces++;
+    accepted++;
     return true;
+  }
+
+  /** Turns true once what was accepted until now has been written, or could not be. */
+  public synchronized BooleanSupplier written() {
+    long upTo = accepted;
+    return () -> done >= upTo;
   }
 
   private void write() {
@@ -85,6 +95,7 @@ public final class TracePrinter implements TraceSink, AutoCloseable {
     } else {
       account.out(traces);
     }
+    done += traces;
   }
 
   /** Writes what is left. */

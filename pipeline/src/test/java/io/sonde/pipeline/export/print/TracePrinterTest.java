@@ -3,6 +3,7 @@ package io.sonde.pipeline.export.print;
 import static io.sonde.pipeline.exchange.HttpExchanges.MS;
 import static io.sonde.pipeline.exchange.HttpExchanges.exchange;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
@@ -22,6 +23,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -48,6 +50,19 @@ class TracePrinterTest {
                 + " /hello\\(\\) \\[10\\.0\\.0\\.9 as 10\\.0\\.0\\.9:45424\\]->\\[127\\.0\\.0\\.1 as shop:8080\\]"
                 + " contentLen:0B responseLen:5B svc=\\[shop go\\]"
                 + " traceparent=\\[00-[0-9a-f]{32}-[0-9a-f]{16}\\[0{16}\\]-01\\]\n");
+  }
+
+  @Test
+  void saysWhenWhatItAcceptedHasBeenWritten() {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (TracePrinter printer =
+        new TracePrinter(PipelineConfig.TracePrinter.TEXT, new PrintStream(bytes), account)) {
+      assertThat(printer.written().getAsBoolean()).isTrue();
+      new Linker(Duration.ofMillis(1), List.of(printer)).accept(exchange().build());
+      BooleanSupplier written = printer.written();
+      await().until(written::getAsBoolean);
+      assertThat(bytes.toString(StandardCharsets.UTF_8)).hasLineCount(1);
+    }
   }
 
   @Test
