@@ -79,7 +79,8 @@ public final class Pipeline implements AutoCloseable {
 
   private Pipeline(PipelineConfig config, PrintStream out) throws PipelineStartException {
     this.config = config;
-    services = new ServiceFactory(config.serviceName(), config.resourceAttributes());
+    services =
+        new ServiceFactory(config.serviceName(), config.resourceAttributes(), config.overrides());
     metrics = new MetricStore(config.limits().maxSeries(), account("metrics"));
     selfOverOtlp =
         config.selfMetrics().contains(SelfMetricsOutput.OTEL)

@@ -1,5 +1,6 @@
 package io.sonde.pipeline;
 
+import io.sonde.pipeline.identity.ServiceOverrides;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +17,8 @@ import java.util.Set;
  * @param metricsInterval between two OTLP metric exports
  * @param serviceName overrides the name of every observed service; empty: named after its process
  * @param resourceAttributes added to every observed service's Resource
+ * @param overrides what is to be otherwise for the services that a discovery rule selects, by rule
+ *     id; every rule of the configuration is in it
  * @param queueThreshold a request that waited at least this long gets the child spans {@code in
  *     queue} and {@code processing}
  * @param selfMetrics where Sonde tells its own metrics; empty: nowhere
@@ -30,6 +33,7 @@ public record PipelineConfig(
     Duration metricsInterval,
     Optional<String> serviceName,
     Map<String, String> resourceAttributes,
+    Map<String, ServiceOverrides> overrides,
     Duration queueThreshold,
     Set<SelfMetricsOutput> selfMetrics,
     Optional<Health> health,

@@ -60,6 +60,7 @@ class PipelineTest {
         Duration.ofSeconds(60),
         Optional.empty(),
         Map.of(),
+        Map.of(),
         Duration.ofMillis(50),
         Set.of(SelfMetricsOutput.PROMETHEUS),
         Optional.empty(),

@@ -14,6 +14,8 @@ import java.util.Map;
  * @param language value of telemetry.sdk.language, empty when unknown
  * @param containerId from the cgroup, empty when none
  * @param environment OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES only, where set
+ * @param selectedBy ids of the discovery rules for which it is observed, in the order of the
+ *     configuration of the capture process; empty when that is not known
  */
 public record ProcessStarted(
     int pid,
@@ -26,4 +28,5 @@ public record ProcessStarted(
     String language,
     String containerId,
     long netns,
-    Map<String, String> environment) {}
+    Map<String, String> environment,
+    List<String> selectedBy) {}

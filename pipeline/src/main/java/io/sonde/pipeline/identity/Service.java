@@ -13,19 +13,28 @@ public final class Service {
   private final String hostName;
   private final int pid;
   private final Resource resource;
+  private final ServiceOverrides overrides;
 
   /**
    * @param namespace empty when none
    * @param language value of telemetry.sdk.language, empty when unknown
+   * @param overrides what the configuration says of this service in particular
    */
   public Service(
-      String name, String namespace, String language, String hostName, int pid, Resource resource) {
+      String name,
+      String namespace,
+      String language,
+      String hostName,
+      int pid,
+      Resource resource,
+      ServiceOverrides overrides) {
     this.name = name;
     this.namespace = namespace;
     this.language = language;
     this.hostName = hostName;
     this.pid = pid;
     this.resource = resource;
+    this.overrides = overrides;
   }
 
   public String name() {
@@ -52,5 +61,10 @@ public final class Service {
   /** Carries service.*, host.*, process.* and telemetry.* attributes. */
   public Resource resource() {
     return resource;
+  }
+
+  /** What the configuration says of this service in particular; never null. */
+  public ServiceOverrides overrides() {
+    return overrides;
   }
 }

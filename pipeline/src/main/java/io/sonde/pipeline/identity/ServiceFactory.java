@@ -13,10 +13,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Names observed processes. The name of a service is the first of: the configured one, the
- * process's own OTEL_SERVICE_NAME, {@code service.name} in its OTEL_RESOURCE_ATTRIBUTES, {@code
- * service.name} among the configured attributes, the base name of its executable, {@code
- * unknown_service}. Immutable; safe for many threads.
+ * Names observed processes. The name of a service is the first of: the one of the discovery rule
+ * that selected it, the configured one, the process's own OTEL_SERVICE_NAME, {@code service.name}
+ * in its OTEL_RESOURCE_ATTRIBUTES, {@code service.name} among the configured attributes, the base
+ * name of its executable, {@code unknown_service}. Immutable; safe for many threads.
  */
 public final class ServiceFactory {
   /** Semantic conventions: the name where there is none. */
@@ -31,14 +31,21 @@ public final class ServiceFactory {
 
   private final Optional<String> serviceName;
   private final Map<String, String> configured;
+  private final OverridesByRule rules;
 
   /**
    * @param serviceName overrides the name of every service; empty: none does
    * @param resourceAttributes added to every service, below what the process says of itself
+   * @param overrides of the services that a discovery rule selects, by rule id; every rule of the
+   *     configuration is in it
    */
-  public ServiceFactory(Optional<String> serviceName, Map<String, String> resourceAttributes) {
+  public ServiceFactory(
+      Optional<String> serviceName,
+      Map<String, String> resourceAttributes,
+      Map<String, ServiceOverrides> overrides) {
     this.serviceName = serviceName;
     this.configured = Map.copyOf(resourceAttributes);
+    this.rules = new OverridesByRule(overrides);
   }
 
   Service create(CaptureStarted host, ProcessStarted process) {
@@ -46,8 +53,10 @@ public final class ServiceFactory {
         ResourceAttributesVariable.parse(
             cut(process.environment().getOrDefault(ATTRIBUTES_VARIABLE, "")));
     String executableName = baseName(process.executable());
+    ServiceOverrides overrides = rules.of(process.selectedBy());
     String name =
         firstPresent(
+            overrides.name().orElse(""),
             serviceName.orElse(""),
             process.environment().getOrDefault(NAME_VARIABLE, ""),
             own.getOrDefault(ServiceAttributes.SERVICE_NAME.getKey(), ""),
@@ -59,6 +68,9 @@ public final class ServiceFactory {
     configured.forEach(attributes::put);
     own.forEach(attributes::put);
     attributes.put(ServiceAttributes.SERVICE_NAME, name);
+    overrides
+        .namespace()
+        .ifPresent(namespace -> attributes.put(ServiceAttributes.SERVICE_NAMESPACE, namespace));
     attributes.put(ServiceAttributes.SERVICE_INSTANCE_ID, host.hostName() + ":" + process.pid());
     attributes.put(TelemetryAttributes.TELEMETRY_SDK_NAME, DISTRIBUTION);
     attributes.put(TelemetryAttributes.TELEMETRY_DISTRO_NAME, DISTRIBUTION);
@@ -79,7 +91,8 @@ public final class ServiceFactory {
         process.language(),
         host.hostName(),
         process.pid(),
-        Resource.create(built));
+        Resource.create(built),
+        overrides);
   }
 
   private static void putPresent(

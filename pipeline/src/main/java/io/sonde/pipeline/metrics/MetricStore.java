@@ -10,6 +10,7 @@ import io.sonde.pipeline.exchange.Exchange;
 import io.sonde.pipeline.exchange.ExchangeSink;
 import io.sonde.pipeline.exchange.HttpExchange;
 import io.sonde.pipeline.identity.Service;
+import io.sonde.pipeline.identity.ServiceOverrides;
 import io.sonde.pipeline.linking.Trace;
 import io.sonde.pipeline.linking.TraceSink;
 import java.util.ArrayList;
@@ -59,7 +60,8 @@ public final class MetricStore implements ExchangeSink, TraceSink {
           "",
           "",
           0,
-          Resource.create(Attributes.of(ServiceAttributes.SERVICE_NAME, "unknown_service")));
+          Resource.create(Attributes.of(ServiceAttributes.SERVICE_NAME, "unknown_service")),
+          ServiceOverrides.NONE);
 
   private final int limit;
   private final Account account;

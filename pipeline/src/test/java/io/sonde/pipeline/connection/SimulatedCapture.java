@@ -47,7 +47,7 @@ public final class SimulatedCapture {
         new CaptureDecoder(
             started,
             kernels,
-            new ServiceFactory(Optional.empty(), Map.of()),
+            new ServiceFactory(Optional.empty(), Map.of(), Map.of()),
             exchange -> exchanges.add((HttpExchange) exchange),
             account,
             maxConnections);
@@ -62,7 +62,7 @@ public final class SimulatedCapture {
 
   public static ProcessStarted process(int pid, long startNs, String executable) {
     return new ProcessStarted(
-        pid, startNs, 1, 0, pid, executable, List.of(executable), "", "", 1, Map.of());
+        pid, startNs, 1, 0, pid, executable, List.of(executable), "", "", 1, Map.of(), List.of());
   }
 
   /** A connection seen from its start. */

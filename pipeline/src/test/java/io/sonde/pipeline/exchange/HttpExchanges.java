@@ -5,6 +5,7 @@ import io.opentelemetry.sdk.resources.Resource;
 import io.sonde.pipeline.event.ConnectionOpened;
 import io.sonde.pipeline.event.Role;
 import io.sonde.pipeline.identity.Service;
+import io.sonde.pipeline.identity.ServiceOverrides;
 import java.net.InetSocketAddress;
 
 /** An exchange with every field set, to be varied by tests. */
@@ -37,7 +38,8 @@ public final class HttpExchanges {
         "myhost",
         pid,
         Resource.create(
-            Attributes.builder().put("service.name", name).put("host.name", "myhost").build()));
+            Attributes.builder().put("service.name", name).put("host.name", "myhost").build()),
+        ServiceOverrides.NONE);
   }
 
   public HttpExchanges role(Role value) {

@@ -16,7 +16,8 @@ class ServicesTest {
       new CaptureStarted("ab", "web1", "4f6e", "", "6.18.0", 0, List.of());
 
   private final Services services =
-      new Services(HOST, new ServiceFactory(Optional.empty(), Map.of("deployment.zone", "b")));
+      new Services(
+          HOST, new ServiceFactory(Optional.empty(), Map.of("deployment.zone", "b"), Map.of()));
 
   @Test
   void theResourceSaysWhoWasObservedWhereAndByWhom() {
@@ -67,7 +68,7 @@ class ServicesTest {
 
   @Test
   void aConfiguredNameOverridesAllOthers() {
-    Services named = new Services(HOST, new ServiceFactory(Optional.of("all"), Map.of()));
+    Services named = new Services(HOST, new ServiceFactory(Optional.of("all"), Map.of(), Map.of()));
     named.started(process(1, 1, "/bin/a", Map.of("OTEL_SERVICE_NAME", "shop")));
     assertThat(named.find(1).name()).isEqualTo("all");
   }
@@ -117,6 +118,17 @@ class ServicesTest {
   private static ProcessStarted process(
       int pid, long startNs, String executable, Map<String, String> environment) {
     return new ProcessStarted(
-        pid, startNs, 1, 0, pid, executable, List.of(), "python", "c0ffee", 1, environment);
+        pid,
+        startNs,
+        1,
+        0,
+        pid,
+        executable,
+        List.of(),
+        "python",
+        "c0ffee",
+        1,
+        environment,
+        List.of());
   }
 }

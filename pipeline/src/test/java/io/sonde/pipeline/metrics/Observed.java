@@ -19,10 +19,21 @@ public final class Observed {
     Services services =
         new Services(
             new CaptureStarted("ab", "web1", "4f6e", "", "6.18.0", 0, List.of()),
-            new ServiceFactory(Optional.empty(), Map.of()));
+            new ServiceFactory(Optional.empty(), Map.of(), Map.of()));
     services.started(
         new ProcessStarted(
-            pid, 1, 1, 0, pid, "/usr/bin/" + name, List.of(name), "go", "", 1, environment));
+            pid,
+            1,
+            1,
+            0,
+            pid,
+            "/usr/bin/" + name,
+            List.of(name),
+            "go",
+            "",
+            1,
+            environment,
+            List.of()));
     return services.find(pid);
   }
 

@@ -14,6 +14,7 @@ import io.sonde.pipeline.event.CaptureStarted;
 import io.sonde.pipeline.event.CaptureStats;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
 import java.util.function.BooleanSupplier;
@@ -28,6 +29,8 @@ final class Session {
   private static final Logger LOG = Logger.getLogger(Session.class.getName());
 
   private static final int ID_BYTES = 16;
+  private static final int MAX_RULES = 1000;
+  private static final int MAX_RULE_LENGTH = 100;
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private final ByteString instanceId;
@@ -182,7 +185,17 @@ final class Session {
             process.getLanguage(),
             process.getContainerId(),
             process.getNetns(),
-            Map.copyOf(process.getEnvironmentMap())));
+            Map.copyOf(process.getEnvironmentMap()),
+            selectedBy(process)));
+  }
+
+  /** Of a capture that may tell anything: no more than a configuration can have. */
+  private static List<String> selectedBy(ProcessStarted process) {
+    return process.getSelectedByList().stream().limit(MAX_RULES).map(Session::cut).toList();
+  }
+
+  private static String cut(String rule) {
+    return rule.length() <= MAX_RULE_LENGTH ? rule : rule.substring(0, MAX_RULE_LENGTH);
   }
 
   private void processExited(ProcessExited process) {

@@ -4,6 +4,7 @@ import io.sonde.pipeline.PipelineConfig;
 import io.sonde.pipeline.PipelineConfig.TracePrinter;
 import io.sonde.pipeline.export.otlp.request.Signal;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -65,6 +66,7 @@ final class SondeConfigAssembly {
         values.get(OtlpKeys.METRICS_INTERVAL),
         Optional.of(values.get(ServiceKeys.SERVICE_NAME)).filter(name -> !name.isEmpty()),
         values.get(ServiceKeys.RESOURCE_ATTRIBUTES),
+        Map.of(),
         values.get(TraceKeys.QUEUE_THRESHOLD),
         values.get(SelfKeys.SELF_METRICS),
         health(values),

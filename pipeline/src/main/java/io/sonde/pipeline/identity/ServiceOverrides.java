@@ -1,0 +1,43 @@
+package io.sonde.pipeline.identity;
+
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What the configuration says of some services otherwise than of all: the settings of an entry of
+ * {@code discovery.instrument}. Reached by {@link Service#overrides()}.
+ *
+ * @param name service.name; empty: as the process is named anyway
+ * @param namespace service.namespace; empty: as the process says, or none
+ * @param exports the signals that are told of it, none when the set is empty; empty: all of them
+ */
+public record ServiceOverrides(
+    Optional<String> name, Optional<String> namespace, Optional<Set<Export>> exports) {
+
+  /** A signal, by its name in {@code exports}. */
+  public enum Export {
+    METRICS,
+    TRACES
+  }
+
+  /** Of a service that no entry says anything of. */
+  public static final ServiceOverrides NONE =
+      new ServiceOverrides(Optional.empty(), Optional.empty(), Optional.empty());
+
+  public ServiceOverrides {
+    exports = exports.map(Set::copyOf);
+  }
+
+  /** Each setting as {@code later} has it, and where it has none, as it is here. */
+  ServiceOverrides then(ServiceOverrides later) {
+    return new ServiceOverrides(
+        later.name.or(() -> name),
+        later.namespace.or(() -> namespace),
+        later.exports.or(() -> exports));
+  }
+
+  /** Whether the signal is to be told of the service. */
+  public boolean exports(Export signal) {
+    return exports.isEmpty() || exports.get().contains(signal);
+  }
+}
