@@ -55,6 +55,12 @@ final class WebServer implements AutoCloseable {
     };
   }
 
+  static WebServer start(Framework framework, Path folder) {
+    int port = Ports.free();
+    Program program = framework.start(folder, "127.0.0.1:" + port);
+    return new WebServer(program, port, program::output);
+  }
+
   /** nginx, handing on what is asked under /other/ over connections it keeps. */
   static WebServer nginxBefore(WebServer other, Path folder) {
     int port = Ports.free();
