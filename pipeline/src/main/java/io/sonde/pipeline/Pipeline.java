@@ -54,6 +54,7 @@ import java.util.function.Supplier;
  */
 public final class Pipeline implements AutoCloseable {
   private static final long CLOSE_MS = 5000;
+  private static final String EXPORT_TRACES = "export_traces";
   private static final Duration HOUSEKEEPING = Duration.ofSeconds(10);
 
   private final PipelineConfig config;
@@ -70,15 +71,22 @@ public final class Pipeline implements AutoCloseable {
   private final Kernels kernels = new Kernels();
   private final ServiceFactory services;
   private final MetricStore metrics;
+  private final List<TraceSink> traceOutputs;
   private final ExchangeSink exchanges;
   private final Optional<SelfStore> selfOverOtlp;
   private final Health health = new Health(selfMetrics);
+
+  /** Null: what comes happens now. */
+  private final RecordedTime recordedTime;
+
   private HealthEndpoint healthEndpoint;
   private Supplier<BooleanSupplier> printing = () -> () -> true;
   private Optional<InetSocketAddress> prometheus = Optional.empty();
 
-  private Pipeline(PipelineConfig config, PrintStream out) throws PipelineStartException {
+  private Pipeline(PipelineConfig config, PrintStream out, RecordedTime recordedTime)
+      throws PipelineStartException {
     this.config = config;
+    this.recordedTime = recordedTime;
     services =
         new ServiceFactory(config.serviceName(), config.resourceAttributes(), config.overrides());
     metrics = new MetricStore(config.limits().maxSeries(), account("metrics"));
@@ -86,7 +94,14 @@ public final class Pipeline implements AutoCloseable {
         config.selfMetrics().contains(SelfMetricsOutput.OTEL)
             ? Optional.of(new SelfStore(selfMetrics, unixNs()))
             : Optional.empty();
-    exchanges = outputs(handover(startOutputs(out)));
+    traceOutputs = startOutputs(out);
+    exchanges = outputs(handover(traceOutputs));
+    if (recordedTime == null) { // all that was recorded is in the one export at the end
+      keepHouse();
+    }
+  }
+
+  private void keepHouse() {
     housekeeper.scheduleWithFixedDelay(
         () -> metrics.expire(System.nanoTime()),
         HOUSEKEEPING.toMillis(),
@@ -102,7 +117,16 @@ public final class Pipeline implements AutoCloseable {
    */
   public static Pipeline start(PipelineConfig config, PrintStream out)
       throws PipelineStartException {
-    return new Pipeline(config, out);
+    return new Pipeline(config, out, null);
+  }
+
+  /**
+   * The same for events that were recorded. The time is the one that was recorded, no series is
+   * forgotten, and where an output has no room its sinks wait instead of losing.
+   */
+  public static Pipeline replay(PipelineConfig config, PrintStream out)
+      throws PipelineStartException {
+    return new Pipeline(config, out, new RecordedTime());
   }
 
   private ExchangeSink outputs(List<TraceSink> traceOutputs) {
@@ -190,8 +214,7 @@ public final class Pipeline implements AutoCloseable {
 
   private TraceSink startOtlpTraces(OtlpConfig otlp) throws PipelineStartException {
     try {
-      OtlpTraces export =
-          new OtlpTraces(otlp, config.limits().spanQueue(), account("export_traces"));
+      OtlpTraces export = new OtlpTraces(otlp, config.limits().spanQueue(), account(EXPORT_TRACES));
       closing.push(export::close);
       selfMetrics.register(export::status);
       return export;
@@ -226,7 +249,10 @@ public final class Pipeline implements AutoCloseable {
     return account;
   }
 
-  private static long unixNs() {
+  private long unixNs() {
+    if (recordedTime != null) {
+      return recordedTime.unixNs();
+    }
     Instant now = Instant.now();
     return TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano();
   }
@@ -236,7 +262,25 @@ public final class Pipeline implements AutoCloseable {
     CaptureDecoder decoder =
         new CaptureDecoder(
             capture, kernels, services, exchanges, decode, config.limits().maxConnections());
-    return new ObservedCapture(capture, decoder, selfMetrics, printing);
+    CaptureSink observed = new ObservedCapture(capture, decoder, selfMetrics, printing);
+    return recordedTime == null
+        ? observed
+        : new ReplayedCapture(capture, observed, recordedTime, this::hasRoom);
+  }
+
+  private boolean hasRoom() {
+    return traceOutputs.stream().allMatch(TraceSink::hasRoom);
+  }
+
+  /**
+   * Spans that were handed to an exporter and whose fate is not decided. For a replay, which may
+   * wait for them before it closes; from any thread.
+   */
+  public long spansWaiting() {
+    return selfMetrics.accounts().stream()
+        .filter(account -> account.stage().equals(EXPORT_TRACES))
+        .mapToLong(Account::pending)
+        .sum();
   }
 
   /** Adds the account of a stage before this one to the self-metrics. */

@@ -46,4 +46,13 @@ public final class Account {
   public long lostTotal(LossCause cause) {
     return lost[cause.ordinal()].sum();
   }
+
+  /** What has come in and neither gone out nor been lost; exact while nothing is being counted. */
+  public long pending() {
+    long pending = inTotal() - outTotal();
+    for (LongAdder losses : lost) {
+      pending -= losses.sum();
+    }
+    return pending;
+  }
 }

@@ -37,4 +37,9 @@ public final class Handover implements TraceSink {
     }
     return taken;
   }
+
+  @Override
+  public boolean hasRoom() {
+    return outputs.stream().allMatch(TraceSink::hasRoom);
+  }
 }

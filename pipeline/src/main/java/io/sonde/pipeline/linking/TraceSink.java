@@ -9,4 +9,12 @@ public interface TraceSink {
    * @return false when there was no room for all of it; what is lost has been counted then
    */
   boolean accept(Trace trace);
+
+  /**
+   * Whether what one activity can bring about would be taken whole; may be called by any thread.
+   * For feeds that can wait, as a replayed one.
+   */
+  default boolean hasRoom() {
+    return true;
+  }
 }

@@ -6,6 +6,7 @@ import io.sonde.pipeline.PipelineConfig;
 import io.sonde.pipeline.PipelineStartException;
 import io.sonde.server.CaptureServer;
 import io.sonde.server.SocketFile;
+import io.sonde.server.recording.CaptureTap;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -84,7 +85,8 @@ final class Receive {
     return CaptureServer.start(
         socket,
         new CaptureServer.Settings(Set.copyOf(config.receiver().allowedUids()), RESUME_GRACE),
-        pipeline::open);
+        pipeline::open,
+        CaptureTap.NONE);
   }
 
   /** For the log; without headers, which may be secret. */

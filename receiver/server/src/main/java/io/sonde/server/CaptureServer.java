@@ -11,6 +11,7 @@ import io.netty.channel.unix.DomainSocketAddress;
 import io.sonde.pipeline.accounting.Account;
 import io.sonde.pipeline.event.CaptureSink;
 import io.sonde.pipeline.event.CaptureStarted;
+import io.sonde.server.recording.CaptureTap;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -59,10 +60,14 @@ public final class CaptureServer implements AutoCloseable {
    *
    * @param socket closed together with the server
    * @param pipeline called on the pipeline thread for every new capture instance
+   * @param tap is told all that the captures send
    * @throws IOException when the socket cannot be had; the message says what to do
    */
   public static CaptureServer start(
-      SocketFile socket, Settings settings, Function<CaptureStarted, CaptureSink> pipeline)
+      SocketFile socket,
+      Settings settings,
+      Function<CaptureStarted, CaptureSink> pipeline,
+      CaptureTap tap)
       throws IOException {
     if (!Epoll.isAvailable()) {
       throw new IOException(
@@ -72,16 +77,19 @@ public final class CaptureServer implements AutoCloseable {
           Epoll.unavailabilityCause());
     }
     BOOTSTRAP_LOG.setLevel(Level.SEVERE);
-    return new CaptureServer(socket, settings, pipeline);
+    return new CaptureServer(socket, settings, pipeline, tap);
   }
 
   private CaptureServer(
-      SocketFile socket, Settings settings, Function<CaptureStarted, CaptureSink> pipeline)
+      SocketFile socket,
+      Settings settings,
+      Function<CaptureStarted, CaptureSink> pipeline,
+      CaptureTap tap)
       throws IOException {
     socketFile = socket;
     peers = new Account("admit");
     accounts = new ReceiverAccounts(new Account("receive"), new Account("records"));
-    sessions = new Sessions(pipeline, accounts, pipelineThread, settings.resumeGrace());
+    sessions = new Sessions(pipeline, tap, accounts, pipelineThread, settings.resumeGrace());
     eventLoop =
         new MultiThreadIoEventLoopGroup(
             1, DaemonThreads.named("grpc"), EpollIoHandler.newFactory());

@@ -12,6 +12,7 @@ import io.sonde.pipeline.accounting.LossCause;
 import io.sonde.pipeline.event.CaptureSink;
 import io.sonde.pipeline.event.CaptureStarted;
 import io.sonde.pipeline.event.CaptureStats;
+import io.sonde.server.recording.CaptureTap;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.List;
@@ -37,6 +38,7 @@ final class Session {
   private final CaptureStarted started;
   private final ByteString receiverId = randomId();
   private final CaptureSink sink;
+  private final CaptureTap.Capture tap;
   private final ReceiverAccounts accounts;
   private final RecordToEvent records;
   private CaptureStream stream;
@@ -44,10 +46,15 @@ final class Session {
   private long lastSequence;
 
   Session(
-      ByteString instanceId, CaptureStarted started, CaptureSink sink, ReceiverAccounts accounts) {
+      ByteString instanceId,
+      CaptureStarted started,
+      CaptureSink sink,
+      CaptureTap.Capture tap,
+      ReceiverAccounts accounts) {
     this.instanceId = instanceId;
     this.started = started;
     this.sink = sink;
+    this.tap = tap;
     this.accounts = accounts;
     this.records = new RecordToEvent(sink, accounts.records());
   }
@@ -90,7 +97,7 @@ final class Session {
     if (expiry != null) {
       expiry.cancel(false);
       expiry = null;
-      sink.resumed();
+      resumed();
     }
     end(Status.ABORTED.withDescription("this capture instance has opened another call"));
     this.stream = stream;
@@ -100,7 +107,17 @@ final class Session {
   void detach(Future<?> expiry) {
     this.stream = null;
     this.expiry = expiry;
+    disconnected();
+  }
+
+  void disconnected() {
+    tap.disconnected();
     sink.disconnected();
+  }
+
+  void resumed() {
+    tap.resumed();
+    sink.resumed();
   }
 
   /** Ends its stream, if it has one. */
@@ -115,6 +132,7 @@ final class Session {
     if (expiry != null) {
       expiry.cancel(false);
     }
+    tap.closed();
     sink.close();
   }
 
@@ -138,6 +156,7 @@ final class Session {
       missing(sequence - lastSequence - 1);
     }
     lastSequence = sequence;
+    tap.message(message);
     try {
       deliver(message);
       accounts.messages().out(1);

@@ -8,6 +8,7 @@ import io.sonde.contract.v1.CaptureMessage;
 import io.sonde.contract.v1.Hello;
 import io.sonde.pipeline.event.CaptureSink;
 import io.sonde.pipeline.event.CaptureStarted;
+import io.sonde.server.recording.CaptureTap;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -28,6 +29,7 @@ final class Sessions {
   private static final int MAX_SESSIONS = 16;
 
   private final Function<CaptureStarted, CaptureSink> pipeline;
+  private final CaptureTap tap;
   private final ReceiverAccounts accounts;
   private final PipelineThread pipelineThread;
   private final Duration resumeGrace;
@@ -35,10 +37,12 @@ final class Sessions {
 
   Sessions(
       Function<CaptureStarted, CaptureSink> pipeline,
+      CaptureTap tap,
       ReceiverAccounts accounts,
       PipelineThread pipelineThread,
       Duration resumeGrace) {
     this.pipeline = pipeline;
+    this.tap = tap;
     this.accounts = accounts;
     this.pipelineThread = pipelineThread;
     this.resumeGrace = resumeGrace;
@@ -66,7 +70,9 @@ final class Sessions {
       }
       CaptureStarted started = started(hello);
       warnOfNamesake(started);
-      session = new Session(hello.getInstanceId(), started, pipeline.apply(started), accounts);
+      session =
+          new Session(
+              hello.getInstanceId(), started, pipeline.apply(started), tap.opened(first), accounts);
       byInstance.put(hello.getInstanceId(), session);
     }
     session.attach(stream);
@@ -79,7 +85,10 @@ final class Sessions {
     return session;
   }
 
-  private static void check(Hello hello) throws StatusException {
+  /**
+   * @throws StatusException with what the capture is to be told when it cannot be served
+   */
+  static void check(Hello hello) throws StatusException {
     if (hello.getLayoutVersion() != RecordLayout.LAYOUT_VERSION) {
       throw Status.FAILED_PRECONDITION
           .withDescription(
@@ -126,7 +135,7 @@ final class Sessions {
     }
   }
 
-  private static CaptureStarted started(Hello hello) {
+  static CaptureStarted started(Hello hello) {
     List<CaptureStarted.ProbeState> probes =
         hello.getProbesList().stream()
             .map(p -> new CaptureStarted.ProbeState(p.getName(), p.getAttached(), p.getReason()))

@@ -14,6 +14,7 @@ import io.sonde.pipeline.accounting.Account;
 import io.sonde.pipeline.accounting.LossCause;
 import io.sonde.pipeline.event.CaptureSink;
 import io.sonde.pipeline.event.CaptureStarted;
+import io.sonde.server.recording.CaptureTap;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -313,7 +314,10 @@ class CaptureServerTest {
       Set<Integer> uids, Duration grace, Function<CaptureStarted, CaptureSink> pipeline)
       throws IOException {
     return CaptureServer.start(
-        SocketFile.claim(socket), new CaptureServer.Settings(uids, grace), pipeline);
+        SocketFile.claim(socket),
+        new CaptureServer.Settings(uids, grace),
+        pipeline,
+        CaptureTap.NONE);
   }
 
   private CaptureSink open(CaptureStarted started) {

@@ -64,6 +64,11 @@ public final class OtlpTraces implements TraceSink, AutoCloseable {
     return true;
   }
 
+  @Override
+  public boolean hasRoom() {
+    return 2 * waiting.size() <= waiting.size() + waiting.remainingCapacity() && export.hasRoom();
+  }
+
   private void add(SpanData span) {
     account.in(1);
     waiting.add(span);

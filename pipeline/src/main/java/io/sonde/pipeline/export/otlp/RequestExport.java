@@ -79,6 +79,11 @@ final class RequestExport {
         .forEach(queue::offer);
   }
 
+  /** For what is under way to become requests, too. */
+  boolean hasRoom() {
+    return queue.bytes() <= queue.capacityBytes() / 2;
+  }
+
   /** Items that did not become a request. */
   void defect(long items, RuntimeException cause) {
     account.lost(LossCause.INTERNAL_ERROR, items);

@@ -75,6 +75,11 @@ public final class TracePrinter implements TraceSink, AutoCloseable {
     return () -> done >= upTo;
   }
 
+  @Override
+  public synchronized boolean hasRoom() {
+    return pending.length() <= MAX_PENDING_CHARS / 2;
+  }
+
   private void write() {
     StringBuilder text;
     long traces;
