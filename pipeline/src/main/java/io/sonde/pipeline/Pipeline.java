@@ -133,9 +133,9 @@ public final class Pipeline implements AutoCloseable {
     if (config.otlpTraces().isPresent()) {
       List<TraceSink> all = new ArrayList<>(List.of(metrics));
       all.addAll(traceOutputs);
-      return new Linker(config.queueThreshold(), all);
+      return new Linker(config.queueThreshold(), config.sampler(), all);
     }
-    Linker linker = new Linker(config.queueThreshold(), traceOutputs);
+    Linker linker = new Linker(config.queueThreshold(), config.sampler(), traceOutputs);
     return exchange -> {
       metrics.accept(exchange);
       linker.accept(exchange);

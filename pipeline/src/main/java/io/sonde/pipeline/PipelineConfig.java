@@ -1,5 +1,6 @@
 package io.sonde.pipeline;
 
+import io.sonde.pipeline.identity.SamplerSetting;
 import io.sonde.pipeline.identity.ServiceOverrides;
 import java.time.Duration;
 import java.util.Map;
@@ -21,6 +22,7 @@ import java.util.Set;
  *     id; every rule of the configuration is in it
  * @param queueThreshold a request that waited at least this long gets the child spans {@code in
  *     queue} and {@code processing}
+ * @param sampler of services that have none of their own
  * @param selfMetrics where Sonde tells its own metrics; empty: nowhere
  * @param health where health checks are answered; empty: nowhere
  * @param limits bounds on memory
@@ -35,6 +37,7 @@ public record PipelineConfig(
     Map<String, String> resourceAttributes,
     Map<String, ServiceOverrides> overrides,
     Duration queueThreshold,
+    SamplerSetting sampler,
     Set<SelfMetricsOutput> selfMetrics,
     Optional<Health> health,
     Limits limits) {

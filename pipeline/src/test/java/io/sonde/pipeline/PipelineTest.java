@@ -14,6 +14,7 @@ import io.sonde.pipeline.event.CaptureStarted;
 import io.sonde.pipeline.event.CaptureStarted.ProbeState;
 import io.sonde.pipeline.event.CaptureStats;
 import io.sonde.pipeline.export.otlp.TestOtlp;
+import io.sonde.pipeline.identity.SamplerSetting;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.InetAddress;
@@ -62,6 +63,7 @@ class PipelineTest {
         Map.of(),
         Map.of(),
         Duration.ofMillis(50),
+        SamplerSetting.DEFAULT,
         Set.of(SelfMetricsOutput.PROMETHEUS),
         Optional.empty(),
         new Limits(100, 100, 100));

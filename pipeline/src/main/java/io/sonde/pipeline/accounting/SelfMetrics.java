@@ -43,6 +43,12 @@ public final class SelfMetrics {
   /** All numbers as they are now. */
   public List<SelfMetric> collect() {
     List<SelfMetric> all = new ArrayList<>(StageMetrics.of(accounts, captures()));
+    all.add(
+        SelfMetric.counter(
+            "sonde_spans_sampled_out",
+            "Spans that the sampler did not choose: not exported, as configured. Metrics have them.",
+            "{span}",
+            Map.of(Map.of(), (double) spans.sampledOutTotal())));
     all.addAll(CollectorMetrics.of(spans, metricPoints, exporters()));
     all.addAll(process.collect());
     return all;

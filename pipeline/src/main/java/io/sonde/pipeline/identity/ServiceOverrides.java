@@ -10,9 +10,13 @@ import java.util.Set;
  * @param name service.name; empty: as the process is named anyway
  * @param namespace service.namespace; empty: as the process says, or none
  * @param exports the signals that are told of it, none when the set is empty; empty: all of them
+ * @param sampler of its traces; empty: as of all
  */
 public record ServiceOverrides(
-    Optional<String> name, Optional<String> namespace, Optional<Set<Export>> exports) {
+    Optional<String> name,
+    Optional<String> namespace,
+    Optional<Set<Export>> exports,
+    Optional<SamplerSetting> sampler) {
 
   /** A signal, by its name in {@code exports}. */
   public enum Export {
@@ -22,7 +26,7 @@ public record ServiceOverrides(
 
   /** Of a service that no entry says anything of. */
   public static final ServiceOverrides NONE =
-      new ServiceOverrides(Optional.empty(), Optional.empty(), Optional.empty());
+      new ServiceOverrides(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
   public ServiceOverrides {
     exports = exports.map(Set::copyOf);
@@ -33,7 +37,8 @@ public record ServiceOverrides(
     return new ServiceOverrides(
         later.name.or(() -> name),
         later.namespace.or(() -> namespace),
-        later.exports.or(() -> exports));
+        later.exports.or(() -> exports),
+        later.sampler.or(() -> sampler));
   }
 
   /** Whether the signal is to be told of the service. */

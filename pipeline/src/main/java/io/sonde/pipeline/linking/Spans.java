@@ -3,8 +3,6 @@ package io.sonde.pipeline.linking;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.SpanKind;
-import io.opentelemetry.api.trace.TraceFlags;
-import io.opentelemetry.api.trace.TraceState;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.data.StatusData;
 import io.sonde.pipeline.event.Role;
@@ -31,13 +29,13 @@ public final class Spans {
   public static void of(Trace trace, Consumer<SpanData> out) {
     Exchange exchange = trace.exchange();
     Timing timing = exchange.timing();
-    SpanContext context = context(trace, trace.spanId());
+    SpanContext context = trace.context();
     out.accept(
         new CompletedSpan(
             name(exchange),
             exchange.role() == Role.SERVER ? SpanKind.SERVER : SpanKind.CLIENT,
             context,
-            SpanContext.getInvalid(),
+            trace.parent(),
             exchange.errorType() == null ? StatusData.unset() : ERROR,
             timing.arrivedNs() + timing.realtimeOffsetNs(),
             timing.endedNs() + timing.realtimeOffsetNs(),
@@ -69,7 +67,7 @@ public final class Spans {
     return new CompletedSpan(
         name,
         SpanKind.INTERNAL,
-        context(trace, spanId),
+        sameTrace(parent, spanId),
         parent,
         StatusData.unset(),
         startNs + offset,
@@ -78,9 +76,10 @@ public final class Spans {
         trace.exchange().service().resource());
   }
 
-  private static SpanContext context(Trace trace, String spanId) {
+  /** In the trace of the other, and sampled as it is. */
+  private static SpanContext sameTrace(SpanContext other, String spanId) {
     return SpanContext.create(
-        trace.traceId(), spanId, TraceFlags.getSampled(), TraceState.getDefault());
+        other.getTraceId(), spanId, other.getTraceFlags(), other.getTraceState());
   }
 
   private static String name(Exchange exchange) {

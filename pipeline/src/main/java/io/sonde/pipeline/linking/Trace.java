@@ -1,32 +1,41 @@
 package io.sonde.pipeline.linking;
 
-import io.opentelemetry.api.trace.SpanId;
-import io.opentelemetry.api.trace.TraceId;
+import io.opentelemetry.api.trace.SpanContext;
 import io.sonde.pipeline.exchange.Exchange;
-import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * An exchange and the ids of its spans, the same for every output. Ids are lower-case hex, 32 and
+ * An exchange and its place in a trace, the same for every output. Ids are lower-case hex, 32 and
  * 16 digits, never all zero (W3C Trace Context).
  *
+ * @param context of the exchange's span
+ * @param parent {@link SpanContext#getInvalid()} where the span is a root; remote where it is known
+ *     from a header
  * @param queueSpanId id of the child {@code in queue}; null when the request did not wait
  * @param processingSpanId id of the child {@code processing}; null when the request did not wait
  */
 public record Trace(
-    Exchange exchange, String traceId, String spanId, String queueSpanId, String processingSpanId) {
+    Exchange exchange,
+    SpanContext context,
+    SpanContext parent,
+    String queueSpanId,
+    String processingSpanId) {
 
-  /**
-   * Starts a trace of its own.
-   *
-   * @param waited whether the time in the queue gets spans of its own
-   */
-  static Trace start(Exchange exchange, boolean waited) {
-    return new Trace(
-        exchange,
-        newTraceId(),
-        newSpanId(),
-        waited ? newSpanId() : null,
-        waited ? newSpanId() : null);
+  public String traceId() {
+    return context.getTraceId();
+  }
+
+  public String spanId() {
+    return context.getSpanId();
+  }
+
+  /** 16 zeros for a root. */
+  public String parentSpanId() {
+    return parent.getSpanId();
+  }
+
+  /** Whether its spans are to be exported. */
+  public boolean sampled() {
+    return context.isSampled();
   }
 
   /** How many spans it has: {@link Spans} makes as many. */
@@ -36,22 +45,5 @@ public record Trace(
 
   public boolean waited() {
     return queueSpanId != null;
-  }
-
-  // ids need to be unique, not secret: no lock and no system call per span
-  private static String newTraceId() {
-    return TraceId.fromLongs(ThreadLocalRandom.current().nextLong(), nonZero());
-  }
-
-  private static String newSpanId() {
-    return SpanId.fromLong(nonZero());
-  }
-
-  private static long nonZero() {
-    long id;
-    do {
-      id = ThreadLocalRandom.current().nextLong();
-    } while (id == 0);
-    return id;
   }
 }

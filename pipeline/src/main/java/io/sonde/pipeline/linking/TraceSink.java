@@ -17,4 +17,9 @@ public interface TraceSink {
   default boolean hasRoom() {
     return true;
   }
+
+  /** Whether it is also to be given traces that are not sampled. */
+  default boolean takesUnsampled() {
+    return false;
+  }
 }

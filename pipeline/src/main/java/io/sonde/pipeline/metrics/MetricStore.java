@@ -90,10 +90,15 @@ public final class MetricStore implements ExchangeSink, TraceSink {
     record(exchange, null);
   }
 
-  /** Counts an exchange whose span is exported: the span becomes an exemplar of its duration. */
+  /** Counts an exchange; its span becomes an exemplar of its duration where it is exported. */
   @Override
   public boolean accept(Trace trace) {
-    record(trace.exchange(), trace);
+    record(trace.exchange(), trace.sampled() ? trace : null);
+    return true;
+  }
+
+  @Override
+  public boolean takesUnsampled() {
     return true;
   }
 

@@ -31,6 +31,10 @@ public final class HttpExchanges {
   }
 
   public static Service service(String name, int pid) {
+    return service(name, pid, ServiceOverrides.NONE);
+  }
+
+  public static Service service(String name, int pid, ServiceOverrides overrides) {
     return new Service(
         name,
         "",
@@ -39,7 +43,7 @@ public final class HttpExchanges {
         pid,
         Resource.create(
             Attributes.builder().put("service.name", name).put("host.name", "myhost").build()),
-        ServiceOverrides.NONE);
+        overrides);
   }
 
   public HttpExchanges role(Role value) {

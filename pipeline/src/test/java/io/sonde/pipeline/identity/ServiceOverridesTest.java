@@ -19,11 +19,16 @@ import org.junit.jupiter.api.Test;
 class ServiceOverridesTest {
   private static final ServiceOverrides FIRST =
       new ServiceOverrides(
-          Optional.of("first"), Optional.of("shop"), Optional.of(Set.of(Export.TRACES)));
+          Optional.of("first"),
+          Optional.of("shop"),
+          Optional.of(Set.of(Export.TRACES)),
+          Optional.of(new SamplerSetting(SamplerSetting.Name.TRACEIDRATIO, 0.5)));
   private static final ServiceOverrides SECOND =
-      new ServiceOverrides(Optional.of("second"), Optional.empty(), Optional.empty());
+      new ServiceOverrides(
+          Optional.of("second"), Optional.empty(), Optional.empty(), Optional.empty());
   private static final ServiceOverrides SILENT =
-      new ServiceOverrides(Optional.empty(), Optional.empty(), Optional.of(Set.of()));
+      new ServiceOverrides(
+          Optional.empty(), Optional.empty(), Optional.of(Set.of()), Optional.empty());
 
   private final ServiceFactory factory =
       new ServiceFactory(
@@ -50,6 +55,7 @@ class ServiceOverridesTest {
     assertThat(service.name()).isEqualTo("second");
     assertThat(service.namespace()).isEqualTo("shop");
     assertThat(service.overrides().exports()).contains(Set.of(Export.TRACES));
+    assertThat(service.overrides().sampler()).isEqualTo(FIRST.sampler());
   }
 
   @Test

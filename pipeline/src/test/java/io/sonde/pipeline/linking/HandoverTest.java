@@ -1,10 +1,15 @@
 package io.sonde.pipeline.linking;
 
+import static io.sonde.pipeline.exchange.HttpExchanges.MS;
 import static io.sonde.pipeline.exchange.HttpExchanges.exchange;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.opentelemetry.api.trace.SpanContext;
 import io.sonde.pipeline.accounting.ReceiverAccount;
+import io.sonde.pipeline.exchange.HttpExchanges;
+import io.sonde.pipeline.identity.SamplerSetting;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -12,8 +17,13 @@ import org.junit.jupiter.api.Test;
 class HandoverTest {
   private final ReceiverAccount account = new ReceiverAccount();
   private final List<Trace> taken = new ArrayList<>();
-  private final Trace single = Trace.start(exchange().build(), false);
-  private final Trace triple = Trace.start(exchange().build(), true);
+  private final Trace single = trace(exchange().queued(0));
+  private final Trace triple = trace(exchange().queued(MS));
+
+  private static Trace trace(HttpExchanges exchange) {
+    return new Traces(Duration.ofMillis(1), SamplerSetting.DEFAULT)
+        .of(exchange.build(), SpanContext.getInvalid());
+  }
 
   private void assertCounted(long accepted, long refused, long failed) {
     assertThat(List.of(account.acceptedTotal(), account.refusedTotal(), account.failedTotal()))

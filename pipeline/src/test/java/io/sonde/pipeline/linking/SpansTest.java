@@ -11,6 +11,7 @@ import io.opentelemetry.sdk.trace.data.SpanData;
 import io.sonde.pipeline.event.Role;
 import io.sonde.pipeline.exchange.HttpExchange;
 import io.sonde.pipeline.exchange.HttpExchanges;
+import io.sonde.pipeline.identity.SamplerSetting;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +24,7 @@ class SpansTest {
     List<SpanData> spans = new ArrayList<>();
     new Linker(
             Duration.ofMillis(1),
+            SamplerSetting.DEFAULT,
             List.of(
                 trace -> {
                   Spans.of(trace, spans::add);

@@ -7,6 +7,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.sun.management.ThreadMXBean;
 import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.TraceFlags;
+import io.opentelemetry.api.trace.TraceState;
 import io.opentelemetry.sdk.metrics.data.AggregationTemporality;
 import io.opentelemetry.sdk.metrics.data.DoubleExemplarData;
 import io.opentelemetry.sdk.metrics.data.HistogramPointData;
@@ -299,7 +302,9 @@ class MetricStoreTest {
   }
 
   private static Trace traced(HttpExchange exchange, String traceId, String spanId) {
-    return new Trace(exchange, traceId, spanId, null, null);
+    SpanContext context =
+        SpanContext.create(traceId, spanId, TraceFlags.getSampled(), TraceState.getDefault());
+    return new Trace(exchange, context, SpanContext.getInvalid(), null, null);
   }
 
   private List<MetricData> named(String name) {

@@ -20,7 +20,6 @@ import java.net.InetSocketAddress;
  * are left out.
  */
 final class JsonFormat implements TraceFormat {
-  private static final String NO_PARENT = "0000000000000000";
   private static final long NS_PER_US = 1000;
 
   private final JsonFactory factory = new JsonFactory();
@@ -62,8 +61,8 @@ final class JsonFormat implements TraceFormat {
     json.writeStringField("hostName", server ? http.service().name() : http.serverAddress());
     json.writeStringField("traceID", trace.traceId());
     json.writeStringField("spanID", trace.spanId());
-    json.writeStringField("parentSpanID", NO_PARENT);
-    json.writeStringField("traceFlags", "1");
+    json.writeStringField("parentSpanID", trace.parentSpanId());
+    json.writeStringField("traceFlags", Integer.toString(trace.context().getTraceFlags().asByte()));
     writeTimes(http.timing(), json);
     writeService(http, json);
     writeAttributes(http, json);

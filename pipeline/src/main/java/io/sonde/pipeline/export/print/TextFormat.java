@@ -19,11 +19,9 @@ import java.time.format.DateTimeFormatter;
  *
  * <pre>
  * time (total[handler]) TYPE(subType=0) status method path(route) [peer as name:port]->[host as name:port]
- * contentLen:NB responseLen:NB svc=[name lang] traceparent=[00-trace-span[parent]-01]</pre>
+ * contentLen:NB responseLen:NB svc=[name lang] traceparent=[00-trace-span[parent]-flags]</pre>
  */
 final class TextFormat implements TraceFormat {
-  private static final String NO_PARENT = "0000000000000000";
-
   private final DateTimeFormatter time =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSSSSSSS").withZone(ZoneId.systemDefault());
 
@@ -39,7 +37,8 @@ final class TextFormat implements TraceFormat {
     }
     writeService(exchange.service(), out);
     out.append(" traceparent=[00-").append(trace.traceId()).append('-').append(trace.spanId());
-    out.append('[').append(NO_PARENT).append("]-01]");
+    out.append('[').append(trace.parentSpanId()).append("]-");
+    out.append(trace.context().getTraceFlags().asHex()).append(']');
     if (exchange.errorType() != null) {
       out.append(" error=[").append(exchange.errorType()).append(']');
     }

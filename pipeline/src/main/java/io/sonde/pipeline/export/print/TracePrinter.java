@@ -69,6 +69,12 @@ public final class TracePrinter implements TraceSink, AutoCloseable {
     return true;
   }
 
+  /** As Beyla's printer: the sampler decides on what is exported. */
+  @Override
+  public boolean takesUnsampled() {
+    return true;
+  }
+
   /** Turns true once what was accepted until now has been written, or could not be. */
   public synchronized BooleanSupplier written() {
     long upTo = accepted;

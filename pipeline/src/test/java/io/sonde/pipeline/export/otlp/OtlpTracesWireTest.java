@@ -14,6 +14,7 @@ import io.opentelemetry.proto.trace.v1.Status;
 import io.sonde.pipeline.accounting.Account;
 import io.sonde.pipeline.event.Role;
 import io.sonde.pipeline.exchange.HttpExchange;
+import io.sonde.pipeline.identity.SamplerSetting;
 import io.sonde.pipeline.identity.Service;
 import io.sonde.pipeline.linking.Linker;
 import java.time.Duration;
@@ -30,7 +31,7 @@ class OtlpTracesWireTest {
     try (OtlpEndpoint endpoint = new OtlpEndpoint()) {
       try (OtlpTraces traces =
           new OtlpTraces(endpoint.config(), 100, new Account("export_traces"))) {
-        Linker linker = new Linker(Duration.ofMillis(50), List.of(traces));
+        Linker linker = new Linker(Duration.ofMillis(50), SamplerSetting.DEFAULT, List.of(traces));
         for (HttpExchange exchange : exchanges) {
           linker.accept(exchange);
         }

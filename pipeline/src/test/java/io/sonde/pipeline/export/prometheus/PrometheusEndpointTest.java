@@ -4,6 +4,9 @@ import static io.sonde.pipeline.exchange.HttpExchanges.exchange;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.TraceFlags;
+import io.opentelemetry.api.trace.TraceState;
 import io.sonde.pipeline.PipelineConfig;
 import io.sonde.pipeline.accounting.Account;
 import io.sonde.pipeline.accounting.LossCause;
@@ -84,8 +87,12 @@ class PrometheusEndpointTest {
     store.accept(
         new Trace(
             exchange().by(SHOP).build(),
-            "0af7651916cd43dd8448eb211c80319c",
-            "b7ad6b7169203331",
+            SpanContext.create(
+                "0af7651916cd43dd8448eb211c80319c",
+                "b7ad6b7169203331",
+                TraceFlags.getSampled(),
+                TraceState.getDefault()),
+            SpanContext.getInvalid(),
             null,
             null));
 

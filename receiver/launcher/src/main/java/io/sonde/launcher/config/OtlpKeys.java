@@ -219,6 +219,8 @@ final class OtlpKeys {
           OTLP_TRACES.headers,
           OTLP_TRACES.timeout,
           OTLP_TRACES.compression,
+          TraceKeys.SAMPLER_NAME,
+          TraceKeys.SAMPLER_ARG,
           OTLP_METRICS.endpoint,
           OTLP_METRICS.protocol,
           OTLP_METRICS.headers,

@@ -3,6 +3,7 @@ package io.sonde.launcher.config;
 import io.sonde.pipeline.PipelineConfig;
 import io.sonde.pipeline.PipelineConfig.TracePrinter;
 import io.sonde.pipeline.export.otlp.request.Signal;
+import io.sonde.pipeline.identity.SamplerSetting;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -68,9 +69,16 @@ final class SondeConfigAssembly {
         values.get(ServiceKeys.RESOURCE_ATTRIBUTES),
         Map.of(),
         values.get(TraceKeys.QUEUE_THRESHOLD),
+        sampler(values),
         values.get(SelfKeys.SELF_METRICS),
         health(values),
         new PipelineConfig.Limits(values.get(CaptureKeys.MAX_CONNECTIONS), MAX_SERIES, SPAN_QUEUE));
+  }
+
+  /** Without an argument the ratio is 1 (OpenTelemetry SDK environment variables). */
+  private static SamplerSetting sampler(Values values) {
+    Double ratio = values.get(TraceKeys.SAMPLER_ARG);
+    return new SamplerSetting(values.get(TraceKeys.SAMPLER_NAME), ratio == null ? 1 : ratio);
   }
 
   private static Optional<PipelineConfig.Health> health(Values values) {

@@ -72,6 +72,15 @@ final class Types {
   static final Type<Duration> DURATION =
       scalar("a duration as 500ms, 10s or 1m30s; a number alone is milliseconds", Types::duration);
 
+  static final Type<Double> RATIO =
+      scalar(
+          "a number from 0 to 1",
+          text -> {
+            double ratio = Double.parseDouble(text);
+            require(ratio >= 0 && ratio <= 1);
+            return ratio;
+          });
+
   static final Type<Boolean> BOOLEAN =
       scalar(
           "true or false",

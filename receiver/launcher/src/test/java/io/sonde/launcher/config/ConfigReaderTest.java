@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.sonde.pipeline.OtlpConfig;
 import io.sonde.pipeline.OtlpConfig.Protocol;
 import io.sonde.pipeline.PipelineConfig.TracePrinter;
+import io.sonde.pipeline.identity.SamplerSetting;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,6 +56,22 @@ class ConfigReaderTest {
         .isEqualTo(Map.of("service.namespace", "shop", "k8s.cluster", "a b"));
     assertThat(config.logLevel()).isEqualTo(LogLevel.INFO);
     assertThat(warnings).isEmpty();
+  }
+
+  @Test
+  void theSamplerIsNamedAsOpenTelemetryNamesIt() throws Exception {
+    assertThat(read(MINIMAL).pipeline().sampler()).isEqualTo(SamplerSetting.DEFAULT);
+    assertThat(
+            read(MINIMAL, "OTEL_TRACES_SAMPLER", "traceidratio", "OTEL_TRACES_SAMPLER_ARG", "0.25")
+                .pipeline()
+                .sampler())
+        .isEqualTo(new SamplerSetting(SamplerSetting.Name.TRACEIDRATIO, 0.25));
+    assertThat(
+            read(MINIMAL + "otel_traces_export.sampler.name = parentbased_always_off")
+                .pipeline()
+                .sampler()
+                .name())
+        .isEqualTo(SamplerSetting.Name.PARENTBASED_ALWAYS_OFF);
   }
 
   @ParameterizedTest
