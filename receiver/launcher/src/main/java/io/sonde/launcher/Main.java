@@ -1,20 +1,9 @@
 package io.sonde.launcher;
 
-import io.sonde.contract.RecordLayout;
-import io.sonde.launcher.companion.Companion;
-import io.sonde.launcher.config.ConfigReader;
 import io.sonde.launcher.config.ConfigurationException;
-import io.sonde.launcher.config.Half;
-import io.sonde.launcher.config.Reference;
-import io.sonde.launcher.config.SondeConfig;
 import io.sonde.pipeline.PipelineStartException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.EnumSet;
-import java.util.List;
-import java.util.Set;
+import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -24,97 +13,50 @@ public final class Main {
   private static final int CONFIGURATION = 2;
   private static final int ENVIRONMENT = 3;
 
-  /** System property set by bin/sonde: the configuration file of the distribution. */
-  private static final String DEFAULT_FILE = "sonde.conf";
-
   private Main() {}
 
   public static void main(String[] args) {
     Logging.start();
     Termination termination = new Termination();
-    termination.finish(run(termination, args));
+    Optional<PlainStart> plain = PlainStart.of(args);
+    termination.finish(
+        plain.isPresent()
+            ? receive(plain.get(), termination)
+            : SondeCommand.execute(termination, args));
   }
 
-  private static int run(Termination termination, String... args) {
+  private static int receive(PlainStart start, Termination termination) {
     try {
-      return run(termination, Arguments.parse(args));
-    } catch (Arguments.UsageException e) {
-      tell(e.getMessage());
+      ReceiveCommand.receive(start.config(), start.captureOptionsTo(), termination);
+      return 0;
+    } catch (ConfigurationException
+        | IOException
+        | PipelineStartException
+        | InterruptedException
+        | RuntimeException e) {
+      return failed(e);
+    }
+  }
+
+  /** Tells why a command failed; returns the exit code. */
+  static int failed(Exception e) {
+    if (e instanceof ConfigurationException configuration) {
+      configuration.problems().forEach(Main::tell);
       return CONFIGURATION;
-    } catch (ConfigurationException e) {
-      e.problems().forEach(Main::tell);
-      return CONFIGURATION;
-    } catch (IOException | PipelineStartException e) {
+    }
+    if (e instanceof IOException || e instanceof PipelineStartException) {
       tell(e.getMessage());
       log().log(Level.FINE, "in detail", e);
       return ENVIRONMENT;
-    } catch (RuntimeException | InterruptedException e) {
-      log().log(Level.SEVERE, "a defect in Sonde, please report it", e);
-      return DEFECT;
     }
+    log().log(Level.SEVERE, "a defect in Sonde, please report it", e);
+    return DEFECT;
   }
 
-  private static int run(Termination termination, Arguments arguments)
-      throws Arguments.UsageException,
-          ConfigurationException,
-          IOException,
-          PipelineStartException,
-          InterruptedException {
-    if (arguments.help()) {
-      System.out.print(Arguments.USAGE);
-      return 0;
-    }
-    switch (arguments.command()) {
-      case "receive" ->
-          new Receive(read(arguments, halvesToStart(arguments)), arguments.captureOptionsTo())
-              .until(termination);
-      case "capture-options" ->
-          System.out.print(CaptureOptions.of(read(arguments, EnumSet.of(Half.CAPTURE))));
-      case "reference" -> print(Reference.text());
-      case "alloy" -> print(Companion.alloy(read(arguments, EnumSet.of(Half.RECEIVER))));
-      case "collector" -> print(Companion.collector(read(arguments, EnumSet.of(Half.RECEIVER))));
-      case "version" -> System.out.println(version());
-      default ->
-          throw new Arguments.UsageException(
-              "unknown command '" + arguments.command() + "': sonde help lists them");
-    }
-    return 0;
-  }
-
-  /** A receiver that nobody starts a capture for is told by each capture what it has selected. */
-  private static Set<Half> halvesToStart(Arguments arguments) {
-    return arguments.captureOptionsTo() == null
-        ? EnumSet.of(Half.RECEIVER)
-        : EnumSet.allOf(Half.class);
-  }
-
-  private static SondeConfig read(Arguments arguments, Set<Half> halves)
-      throws ConfigurationException {
-    String defaultFile = System.getProperty(DEFAULT_FILE);
-    List<String> warnings = new ArrayList<>();
-    SondeConfig config =
-        ConfigReader.read(
-            arguments.config(),
-            defaultFile == null ? null : Path.of(defaultFile),
-            System.getenv(),
-            halves,
-            warnings);
-    Logging.set(config.logLevel().level(), config.logFormat());
-    warnings.forEach(log()::warning);
-    return config;
-  }
-
-  private static void print(String text) {
-    System.out.writeBytes(text.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static String version() {
-    String version = Main.class.getPackage().getImplementationVersion();
-    return "sonde %s (record layout %d, Java %s)"
-        .formatted(
-            version == null ? "(unpackaged)" : version,
-            RecordLayout.LAYOUT_VERSION,
-            Runtime.version());
+  /** The command line was not understood; returns the exit code. */
+  static int misunderstood(String problem) {
+    tell(problem);
+    return CONFIGURATION;
   }
 
   /** For whoever typed the command, so without the time of a log line. */

@@ -137,20 +137,6 @@ class ReceiveProcessTest {
   }
 
   @Test
-  void explainsItself() throws Exception {
-    try (ReceiveProcess help = ReceiveProcess.start(dir, Map.of(), "receive", "--help");
-        ReceiveProcess version = ReceiveProcess.start(dir, Map.of(), "version");
-        ReceiveProcess unknown = ReceiveProcess.start(dir, Map.of(), "fly")) {
-      assertThat(help.exitCode()).isZero();
-      assertThat(help.output()).isEqualTo(Arguments.USAGE);
-      assertThat(version.exitCode()).isZero();
-      assertThat(version.output()).startsWith("sonde ").contains("record layout 1");
-      assertThat(unknown.exitCode()).isEqualTo(2);
-      assertThat(unknown.errors()).contains("unknown command 'fly'");
-    }
-  }
-
-  @Test
   void theProbesAreNotOnThisClassPath() {
     assertThatThrownBy(() -> Class.forName("io.sonde.probes.capture.Main"))
         .isInstanceOf(ClassNotFoundException.class);

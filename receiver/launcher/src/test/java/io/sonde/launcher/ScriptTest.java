@@ -45,23 +45,6 @@ class ScriptTest {
   }
 
   @Test
-  void helpNeedsNothing() throws Exception {
-    Result result = sonde(Map.of(), "--help");
-    assertThat(result.output())
-        .startsWith("Usage: sonde COMMAND")
-        .contains("run", "capture", "receive", "version");
-    assertThat(result.exitCode()).isZero();
-    assertThat(sonde(Map.of(), "run", "--help")).isEqualTo(result);
-    assertThat(sonde(Map.of())).isEqualTo(result);
-  }
-
-  @Test
-  void anUnknownCommandIsNamed() throws Exception {
-    assertThat(sonde(Map.of(), "fly"))
-        .isEqualTo(new Result(2, "sonde: unknown command 'fly': sonde help lists them\n"));
-  }
-
-  @Test
   void aMissingJavaIsNamedWithItsRemedy() throws Exception {
     Result result = sonde(Map.of(), "version");
     assertThat(result.exitCode()).isEqualTo(3);
