@@ -22,6 +22,7 @@ import io.sonde.pipeline.linking.Handover;
 import io.sonde.pipeline.linking.Linker;
 import io.sonde.pipeline.linking.TraceSink;
 import io.sonde.pipeline.metrics.MetricStore;
+import io.sonde.pipeline.metrics.MetricStores;
 import io.sonde.pipeline.metrics.SelfStore;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -70,7 +71,7 @@ public final class Pipeline implements AutoCloseable {
   private final Account decode = account("decode");
   private final Kernels kernels = new Kernels();
   private final ServiceFactory services;
-  private final MetricStore metrics;
+  private final MetricStores metrics;
   private final List<TraceSink> traceOutputs;
   private final ExchangeSink exchanges;
   private final Optional<SelfStore> selfOverOtlp;
@@ -89,10 +90,16 @@ public final class Pipeline implements AutoCloseable {
     this.recordedTime = recordedTime;
     services =
         new ServiceFactory(config.serviceName(), config.resourceAttributes(), config.overrides());
-    metrics = new MetricStore(config.limits().maxSeries(), account("metrics"));
+    metrics =
+        MetricStores.of(
+            config.otlpMetrics().map(endpoint -> config.exports().otlpMetrics()),
+            config.prometheus().map(page -> config.exports().prometheusMetrics()),
+            config.limits().maxSeries(),
+            this::account);
     selfOverOtlp =
         config.selfMetrics().contains(SelfMetricsOutput.OTEL)
-            ? Optional.of(new SelfStore(selfMetrics, unixNs()))
+            ? Optional.of(
+                new SelfStore(selfMetrics, config.exports().otlpMetrics().temporality(), unixNs()))
             : Optional.empty();
     traceOutputs = startOutputs(out);
     exchanges = outputs(handover(traceOutputs));
@@ -103,7 +110,7 @@ public final class Pipeline implements AutoCloseable {
 
   private void keepHouse() {
     housekeeper.scheduleWithFixedDelay(
-        () -> metrics.expire(System.nanoTime()),
+        () -> metrics.all().forEach(store -> store.expire(System.nanoTime())),
         HOUSEKEEPING.toMillis(),
         HOUSEKEEPING.toMillis(),
         TimeUnit.MILLISECONDS);
@@ -130,14 +137,15 @@ public final class Pipeline implements AutoCloseable {
   }
 
   private ExchangeSink outputs(List<TraceSink> traceOutputs) {
-    if (config.otlpTraces().isPresent()) {
-      List<TraceSink> all = new ArrayList<>(List.of(metrics));
+    List<MetricStore> stores = metrics.all();
+    if (config.otlpTraces().isPresent() || stores.stream().anyMatch(MetricStore::wantsAnySpan)) {
+      List<TraceSink> all = new ArrayList<>(stores);
       all.addAll(traceOutputs);
       return new Linker(config.queueThreshold(), config.sampler(), all);
     }
     Linker linker = new Linker(config.queueThreshold(), config.sampler(), traceOutputs);
     return exchange -> {
-      metrics.accept(exchange);
+      stores.forEach(store -> store.accept(exchange));
       linker.accept(exchange);
     };
   }
@@ -189,7 +197,7 @@ public final class Pipeline implements AutoCloseable {
       PrometheusEndpoint endpoint =
           new PrometheusEndpoint(
               page,
-              metrics,
+              metrics.page().orElseThrow(),
               config.selfMetrics().contains(SelfMetricsOutput.PROMETHEUS)
                   ? selfMetrics::collect
                   : List::of);
@@ -235,7 +243,7 @@ public final class Pipeline implements AutoCloseable {
    */
   private Collection<MetricData> collectForOtlp() {
     long nowNs = unixNs();
-    List<MetricData> all = new ArrayList<>(metrics.collect(nowNs));
+    List<MetricData> all = new ArrayList<>(metrics.otlp().orElseThrow().collect(nowNs));
     selfOverOtlp.ifPresent(self -> all.addAll(self.collect(nowNs)));
     selfMetrics
         .metricPoints()

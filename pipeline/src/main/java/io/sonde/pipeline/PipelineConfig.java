@@ -26,6 +26,7 @@ import java.util.Set;
  * @param selfMetrics where Sonde tells its own metrics; empty: nowhere
  * @param health where health checks are answered; empty: nowhere
  * @param limits bounds on memory
+ * @param exports what is told to whom
  */
 public record PipelineConfig(
     TracePrinter tracePrinter,
@@ -40,7 +41,8 @@ public record PipelineConfig(
     SamplerSetting sampler,
     Set<SelfMetricsOutput> selfMetrics,
     Optional<Health> health,
-    Limits limits) {
+    Limits limits,
+    Exports exports) {
 
   /** Beyla's {@code trace_printer} values. */
   public enum TracePrinter {
@@ -81,4 +83,13 @@ public record PipelineConfig(
    * @param spanQueue spans waiting to be encoded for export
    */
   public record Limits(int maxConnections, int maxSeries, int spanQueue) {}
+
+  /**
+   * @param otlpMetrics how metrics are counted that go over OTLP
+   * @param prometheusMetrics how those are that the page of {@link Prometheus} shows
+   */
+  public record Exports(MetricsConfig otlpMetrics, MetricsConfig prometheusMetrics) {
+    /** Where nothing is set. */
+    public static final Exports DEFAULT = new Exports(MetricsConfig.DEFAULT, MetricsConfig.DEFAULT);
+  }
 }

@@ -66,7 +66,8 @@ class PipelineTest {
         SamplerSetting.DEFAULT,
         Set.of(SelfMetricsOutput.PROMETHEUS),
         Optional.empty(),
-        new Limits(100, 100, 100));
+        new Limits(100, 100, 100),
+        PipelineConfig.Exports.DEFAULT);
   }
 
   private static String page(Pipeline pipeline) throws Exception {

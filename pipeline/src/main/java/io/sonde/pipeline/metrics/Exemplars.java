@@ -2,8 +2,6 @@ package io.sonde.pipeline.metrics;
 
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.SpanContext;
-import io.opentelemetry.api.trace.TraceFlags;
-import io.opentelemetry.api.trace.TraceState;
 import io.opentelemetry.sdk.metrics.data.DoubleExemplarData;
 import io.sonde.pipeline.linking.Trace;
 import java.util.ArrayList;
@@ -17,8 +15,7 @@ import java.util.List;
 final class Exemplars {
   /** Overwritten in place: a known bucket makes no garbage. */
   private static final class Slot {
-    String traceId;
-    String spanId;
+    SpanContext context;
     long raw;
     long unixNs;
   }
@@ -35,8 +32,7 @@ final class Exemplars {
       slot = new Slot();
       byBucket[bucket] = slot;
     }
-    slot.traceId = trace.traceId();
-    slot.spanId = trace.spanId();
+    slot.context = trace.context();
     slot.raw = raw;
     slot.unixNs = trace.exchange().timing().endedUnixNs();
   }
@@ -50,8 +46,7 @@ final class Exemplars {
             DoubleExemplarData.create(
                 Attributes.empty(),
                 slot.unixNs,
-                SpanContext.create(
-                    slot.traceId, slot.spanId, TraceFlags.getSampled(), TraceState.getDefault()),
+                slot.context,
                 instrument.inUnit(slot.raw)));
       }
     }

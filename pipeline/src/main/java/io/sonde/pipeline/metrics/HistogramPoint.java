@@ -2,13 +2,19 @@ package io.sonde.pipeline.metrics;
 
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.sdk.metrics.data.DoubleExemplarData;
+import io.opentelemetry.sdk.metrics.data.ExponentialHistogramPointData;
 import io.opentelemetry.sdk.metrics.data.HistogramPointData;
 import java.util.List;
 
 /**
  * A histogram's data point with its exemplars; the SDK's public factory makes only such without.
+ *
+ * @param exponential the same measurements in exponential buckets; null where nobody wants them
  */
-record HistogramPoint(HistogramPointData point, List<DoubleExemplarData> exemplars)
+public record HistogramPoint(
+    HistogramPointData point,
+    List<DoubleExemplarData> exemplars,
+    ExponentialHistogramPointData exponential)
     implements HistogramPointData {
 
   @Override

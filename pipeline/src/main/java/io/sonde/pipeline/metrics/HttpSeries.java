@@ -5,6 +5,7 @@ import io.sonde.pipeline.event.Role;
 import io.sonde.pipeline.exchange.HttpExchange;
 import io.sonde.pipeline.linking.Trace;
 import java.util.List;
+import java.util.Map;
 
 /** The three histograms of one attribute set. Guarded by the store's lock. */
 final class HttpSeries {
@@ -19,39 +20,22 @@ final class HttpSeries {
   /**
    * @param startUnixNs from when on it counts
    */
-  HttpSeries(Role role, Attributes attributes, long startUnixNs) {
-    boolean server = role == Role.SERVER;
+  HttpSeries(Role role, Map<Instrument, Shape> shapes, Attributes attributes, long startUnixNs) {
+    List<Instrument> instruments = Instrument.of(role);
     this.attributes = attributes;
     this.startUnixNs = startUnixNs;
-    this.duration =
-        new Histogram(
-            server
-                ? Instrument.HTTP_SERVER_REQUEST_DURATION
-                : Instrument.HTTP_CLIENT_REQUEST_DURATION);
-    this.requestSize =
-        new Histogram(
-            server
-                ? Instrument.HTTP_SERVER_REQUEST_BODY_SIZE
-                : Instrument.HTTP_CLIENT_REQUEST_BODY_SIZE);
-    this.responseSize =
-        new Histogram(
-            server
-                ? Instrument.HTTP_SERVER_RESPONSE_BODY_SIZE
-                : Instrument.HTTP_CLIENT_RESPONSE_BODY_SIZE);
+    this.duration = new Histogram(shapes.get(instruments.get(0)));
+    this.requestSize = new Histogram(shapes.get(instruments.get(1)));
+    this.responseSize = new Histogram(shapes.get(instruments.get(2)));
   }
 
   /**
-   * @param trace of the exchange if its span is exported, else null
+   * @param trace of the exchange if its span is to be found by this, else null
    */
   void record(HttpExchange exchange, Trace trace) {
     used = true;
     // The two ends are stamped by different probes; a cumulative sum must not go down.
-    long durationNs = Math.max(0, exchange.timing().durationNs());
-    if (trace == null) {
-      duration.record(durationNs);
-    } else {
-      duration.record(durationNs, trace);
-    }
+    duration.record(Math.max(0, exchange.timing().durationNs()), trace);
     if (exchange.requestBodyBytes() >= 0) {
       requestSize.record(exchange.requestBodyBytes());
     }
@@ -63,13 +47,16 @@ final class HttpSeries {
   /**
    * Whether nothing was recorded for longer than {@code ttlNs}, as seen by the calls of this
    * method: the hot path reads no clock.
+   *
+   * @param ifTold not while there is something that the next collection would tell first
    */
-  boolean expired(long nowNs, long ttlNs) {
+  boolean expired(long nowNs, long ttlNs, boolean ifTold) {
     if (used) {
       used = false;
       idleSinceNs = nowNs;
     }
-    return nowNs - idleSinceNs > ttlNs;
+    return nowNs - idleSinceNs > ttlNs
+        && !(ifTold && histograms().stream().anyMatch(histogram -> !histogram.isEmpty()));
   }
 
   Attributes attributes() {

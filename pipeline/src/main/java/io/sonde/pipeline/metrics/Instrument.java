@@ -1,55 +1,87 @@
 package io.sonde.pipeline.metrics;
 
-import java.util.Arrays;
+import io.sonde.pipeline.MetricsConfig.Buckets;
+import io.sonde.pipeline.event.Role;
 import java.util.List;
+import java.util.function.Function;
 
-/** The metrics of the OpenTelemetry HTTP conventions, with the bucket bounds that Beyla uses. */
+/** The metrics of the OpenTelemetry HTTP conventions. */
 enum Instrument {
   HTTP_SERVER_REQUEST_DURATION(
-      "http.server.request.duration", "Duration of HTTP server requests.", Quantity.DURATION),
+      "http.server.request.duration",
+      "Duration of HTTP server requests.",
+      "s",
+      1e9,
+      Buckets::durations),
   HTTP_SERVER_REQUEST_BODY_SIZE(
-      "http.server.request.body.size", "Size of HTTP server request bodies.", Quantity.SIZE),
+      "http.server.request.body.size",
+      "Size of HTTP server request bodies.",
+      "By",
+      1,
+      Buckets::requestSizes),
   HTTP_SERVER_RESPONSE_BODY_SIZE(
-      "http.server.response.body.size", "Size of HTTP server response bodies.", Quantity.SIZE),
+      "http.server.response.body.size",
+      "Size of HTTP server response bodies.",
+      "By",
+      1,
+      Buckets::responseSizes),
   HTTP_CLIENT_REQUEST_DURATION(
-      "http.client.request.duration", "Duration of HTTP client requests.", Quantity.DURATION),
+      "http.client.request.duration",
+      "Duration of HTTP client requests.",
+      "s",
+      1e9,
+      Buckets::durations),
   HTTP_CLIENT_REQUEST_BODY_SIZE(
-      "http.client.request.body.size", "Size of HTTP client request bodies.", Quantity.SIZE),
+      "http.client.request.body.size",
+      "Size of HTTP client request bodies.",
+      "By",
+      1,
+      Buckets::requestSizes),
   HTTP_CLIENT_RESPONSE_BODY_SIZE(
-      "http.client.response.body.size", "Size of HTTP client response bodies.", Quantity.SIZE);
+      "http.client.response.body.size",
+      "Size of HTTP client response bodies.",
+      "By",
+      1,
+      Buckets::responseSizes);
 
-  /**
-   * What is measured. Measurements are whole numbers of a raw unit (ns, bytes), so that sums are
-   * exact; they are told in the unit of the convention (s, By).
-   */
-  private enum Quantity {
-    DURATION(
-        "s", 1e9, 0.0, 0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5,
-        10.0),
-    SIZE("By", 1.0, 0.0, 32.0, 64.0, 128.0, 256.0, 512.0, 1024.0, 2048.0, 4096.0, 8192.0);
+  /** What is recorded of an exchange, in this order: duration, size of request, of response. */
+  static final List<Instrument> SERVER =
+      List.of(
+          HTTP_SERVER_REQUEST_DURATION,
+          HTTP_SERVER_REQUEST_BODY_SIZE,
+          HTTP_SERVER_RESPONSE_BODY_SIZE);
 
-    private final String unit;
-    private final double rawPerUnit;
-    private final List<Double> bounds;
-    private final long[] rawBounds;
-
-    Quantity(String unit, double rawPerUnit, Double... bounds) {
-      this.unit = unit;
-      this.rawPerUnit = rawPerUnit;
-      this.bounds = List.of(bounds);
-      this.rawBounds =
-          Arrays.stream(bounds).mapToLong(bound -> Math.round(bound * rawPerUnit)).toArray();
-    }
-  }
+  static final List<Instrument> CLIENT =
+      List.of(
+          HTTP_CLIENT_REQUEST_DURATION,
+          HTTP_CLIENT_REQUEST_BODY_SIZE,
+          HTTP_CLIENT_RESPONSE_BODY_SIZE);
 
   private final String metric;
   private final String description;
-  private final Quantity quantity;
+  private final String unit;
+  private final double rawPerUnit;
+  private final Function<Buckets, List<Double>> bounds;
 
-  Instrument(String metric, String description, Quantity quantity) {
+  /**
+   * @param rawPerUnit measurements are whole numbers of a raw unit (ns, bytes), so that sums are
+   *     exact; they are told in the unit of the convention
+   */
+  Instrument(
+      String metric,
+      String description,
+      String unit,
+      double rawPerUnit,
+      Function<Buckets, List<Double>> bounds) {
     this.metric = metric;
     this.description = description;
-    this.quantity = quantity;
+    this.unit = unit;
+    this.rawPerUnit = rawPerUnit;
+    this.bounds = bounds;
+  }
+
+  static List<Instrument> of(Role role) {
+    return role == Role.SERVER ? SERVER : CLIENT;
   }
 
   /** Name in the semantic conventions. */
@@ -63,30 +95,21 @@ enum Instrument {
 
   /** UCUM. */
   String unit() {
-    return quantity.unit;
+    return unit;
   }
 
   /** Inclusive upper bounds of the buckets, in {@link #unit}; a last bucket has none. */
-  List<Double> bounds() {
-    return quantity.bounds;
+  List<Double> bounds(Buckets buckets) {
+    return bounds.apply(buckets);
   }
 
-  int buckets() {
-    return quantity.rawBounds.length + 1;
-  }
-
-  /** Index of the bucket of a raw measurement. */
-  int bucket(long raw) {
-    long[] bounds = quantity.rawBounds;
-    int i = 0;
-    while (i < bounds.length && raw > bounds[i]) {
-      i++;
-    }
-    return i;
-  }
-
-  /** A sum of raw measurements in {@link #unit}. */
+  /** A measurement, or a sum of some, in {@link #unit}. */
   double inUnit(long raw) {
-    return raw / quantity.rawPerUnit;
+    return raw / rawPerUnit;
+  }
+
+  /** A bound in raw measurements. */
+  long toRaw(double bound) {
+    return Math.round(bound * rawPerUnit);
   }
 }

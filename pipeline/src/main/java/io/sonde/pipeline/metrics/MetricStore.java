@@ -4,6 +4,8 @@ import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.sdk.metrics.data.MetricData;
 import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.semconv.ServiceAttributes;
+import io.sonde.pipeline.MetricsConfig;
+import io.sonde.pipeline.MetricsConfig.ExemplarFilter;
 import io.sonde.pipeline.accounting.Account;
 import io.sonde.pipeline.accounting.LossCause;
 import io.sonde.pipeline.exchange.Exchange;
@@ -19,10 +21,9 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /**
- * Cumulative histograms of all observed services.
+ * Histograms of all observed services, as one output wants them, or several that want the same.
  *
  * <p>The account adds up exactly: {@code in} counts every exchange, {@code out} those recorded in a
  * series of their own, {@link LossCause#SERIES_LIMIT} those recorded in an overflow series (so they
@@ -34,9 +35,6 @@ import java.util.concurrent.TimeUnit;
  * series, since receivers could not tell the two apart either.
  */
 public final class MetricStore implements ExchangeSink, TraceSink {
-  /** Beyla's default: a series nobody added to for longer is forgotten. */
-  public static final long TTL_NS = TimeUnit.MINUTES.toNanos(5);
-
   /**
    * Attribute sets of all services together; one costs some 0.6 KB here and 11 KB on the page, and
    * 0.2 KB more for each bucket of durations that has an exemplar.
@@ -64,7 +62,10 @@ public final class MetricStore implements ExchangeSink, TraceSink {
           ServiceOverrides.NONE);
 
   private final int limit;
+  private final MetricsConfig config;
   private final Account account;
+  private final Map<Instrument, Shape> shapes;
+  private final boolean delta;
 
   private final Object lock = new Object();
   // All below are guarded by the lock. The first has exactly one entry per entry of the second.
@@ -73,15 +74,19 @@ public final class MetricStore implements ExchangeSink, TraceSink {
   private final SeriesRoom room = new SeriesRoom(MAX_SERIES);
   private final ServiceSeries others;
   private final SeriesKey lookup = new SeriesKey();
+  private long collectedUnixNs = Long.MIN_VALUE;
 
   /**
    * @param maxSeriesPerServiceAndInstrument at least 1; the overflow series is not counted
    * @param account of stage {@code metrics}
    */
-  public MetricStore(int maxSeriesPerServiceAndInstrument, Account account) {
+  public MetricStore(int maxSeriesPerServiceAndInstrument, MetricsConfig config, Account account) {
     this.limit = maxSeriesPerServiceAndInstrument;
+    this.config = config;
     this.account = account;
-    this.others = new ServiceSeries(OTHERS, maxSeriesPerServiceAndInstrument, room);
+    this.shapes = Shape.all(config);
+    this.delta = config.temporality().deltaOfHistograms();
+    this.others = new ServiceSeries(OTHERS, maxSeriesPerServiceAndInstrument, room, shapes);
   }
 
   /** Counts an exchange that has no span to be found by. */
@@ -90,16 +95,27 @@ public final class MetricStore implements ExchangeSink, TraceSink {
     record(exchange, null);
   }
 
-  /** Counts an exchange; its span becomes an exemplar of its duration where it is exported. */
+  /** Counts an exchange; its span becomes an exemplar of its duration, where such are wanted. */
   @Override
   public boolean accept(Trace trace) {
-    record(trace.exchange(), trace.sampled() ? trace : null);
+    boolean exemplar =
+        switch (config.exemplars()) {
+          case ALWAYS_ON -> true;
+          case ALWAYS_OFF -> false;
+          case TRACE_BASED -> trace.sampled();
+        };
+    record(trace.exchange(), exemplar ? trace : null);
     return true;
   }
 
   @Override
   public boolean takesUnsampled() {
     return true;
+  }
+
+  /** Whether also spans that are not exported are to be exemplars. */
+  public boolean wantsAnySpan() {
+    return config.exemplars() == ExemplarFilter.ALWAYS_ON;
   }
 
   private void record(Exchange exchange, Trace trace) {
@@ -125,40 +141,46 @@ public final class MetricStore implements ExchangeSink, TraceSink {
   }
 
   /**
-   * Everything counted, one metric per service and instrument; cumulative. Can be called by any
-   * thread, and holds up {@link #accept} only for the time to copy one service.
+   * Everything counted since each series began or, as delta, since the last call: one metric per
+   * service and instrument. Can be called by any thread, as delta by one at a time, and holds up
+   * {@link #accept} only for the time to copy one service.
    *
    * @param nowUnixNs end time of the points
    */
   public Collection<MetricData> collect(long nowUnixNs) {
     List<ServiceSeries> services;
+    long sinceUnixNs;
     synchronized (lock) {
       services = new ArrayList<>(byInstance.values());
       services.add(others);
+      sinceUnixNs = delta ? collectedUnixNs : Long.MIN_VALUE;
+      collectedUnixNs = nowUnixNs;
     }
     List<MetricData> metrics = new ArrayList<>();
     for (ServiceSeries service : services) {
       synchronized (lock) {
-        metrics.addAll(service.collect(nowUnixNs));
+        metrics.addAll(service.collect(new PointCollector(delta, sinceUnixNs, nowUnixNs)));
       }
     }
     return metrics;
   }
 
   /**
-   * Forgets series that no call since {@link #TTL_NS} has seen used, and services without series.
-   * Can be called by any thread; several times per TTL, since time is measured between calls.
+   * Forgets series that no call has seen used for longer than the configured time, and services
+   * without series. Can be called by any thread; several times in that time, since it is measured
+   * between calls.
    *
    * @param nowMonotonicNs any monotonic clock, always the same
    */
   public void expire(long nowMonotonicNs) {
+    long ttlNs = config.ttl().toNanos();
     synchronized (lock) {
-      others.expire(nowMonotonicNs, TTL_NS);
+      others.expire(nowMonotonicNs, ttlNs, delta);
       byInstance
           .values()
           .removeIf(
               service -> {
-                service.expire(nowMonotonicNs, TTL_NS);
+                service.expire(nowMonotonicNs, ttlNs, delta);
                 if (service.isEmpty()) {
                   byService.remove(service.service());
                 }
@@ -179,7 +201,7 @@ public final class MetricStore implements ExchangeSink, TraceSink {
       if (byInstance.size() == MAX_SERVICES) {
         return null;
       }
-      series = new ServiceSeries(service, limit, room);
+      series = new ServiceSeries(service, limit, room, shapes);
       byInstance.put(key, series);
     }
     byService.remove(series.service());

@@ -22,20 +22,23 @@ final class RoleSeries {
   private final Role role;
   private final int limit;
   private final SeriesRoom room;
+  private final Map<Instrument, Shape> shapes;
   private final Map<SeriesKey, HttpSeries> byKey = new HashMap<>();
   private HttpSeries overflow;
 
-  RoleSeries(Role role, int limit, SeriesRoom room) {
+  RoleSeries(Role role, int limit, SeriesRoom room, Map<Instrument, Shape> shapes) {
     this.role = role;
     this.limit = limit;
     this.room = room;
+    this.shapes = shapes;
   }
 
   /** Returns false when it was recorded in the overflow series. */
   boolean record(SeriesKey key, Service service, HttpExchange exchange, Trace trace) {
     HttpSeries series = byKey.get(key);
     if (series == null && byKey.size() < limit && room.take()) {
-      series = new HttpSeries(role, key.attributes(service), exchange.timing().endedUnixNs());
+      series =
+          new HttpSeries(role, shapes, key.attributes(service), exchange.timing().endedUnixNs());
       byKey.put(key.copy(), series);
     }
     if (series == null) {
@@ -51,6 +54,7 @@ final class RoleSeries {
       overflow =
           new HttpSeries(
               role,
+              shapes,
               SeriesKey.serviceAttributes(service).put(OVERFLOW, true).build(),
               exchange.timing().endedUnixNs());
     }
@@ -65,11 +69,14 @@ final class RoleSeries {
     return all;
   }
 
-  void expire(long nowNs, long ttlNs) {
+  /**
+   * @param ifTold see {@link HttpSeries#expired}
+   */
+  void expire(long nowNs, long ttlNs, boolean ifTold) {
     int before = byKey.size();
-    byKey.values().removeIf(series -> series.expired(nowNs, ttlNs));
+    byKey.values().removeIf(series -> series.expired(nowNs, ttlNs, ifTold));
     room.giveBack(before - byKey.size());
-    if (overflow != null && overflow.expired(nowNs, ttlNs)) {
+    if (overflow != null && overflow.expired(nowNs, ttlNs, ifTold)) {
       overflow = null;
     }
   }

@@ -21,10 +21,16 @@ final class SelfMetricData {
   private SelfMetricData() {}
 
   /**
+   * @param temporality of counters
    * @param startNs since when counters count, ns since 1970
    * @param nowNs ns since 1970
    */
-  static MetricData of(Resource resource, SelfMetric metric, long startNs, long nowNs) {
+  static MetricData of(
+      Resource resource,
+      SelfMetric metric,
+      AggregationTemporality temporality,
+      long startNs,
+      long nowNs) {
     boolean counter = metric.type() == SelfMetric.Type.COUNTER;
     if (metric.wholeNumbers()) {
       List<LongPointData> points =
@@ -36,7 +42,7 @@ final class SelfMetricData {
               resource,
               metric,
               MetricDataType.LONG_SUM,
-              SumData.createLongSumData(true, AggregationTemporality.CUMULATIVE, points))
+              SumData.createLongSumData(true, temporality, points))
           : collected(
               resource, metric, MetricDataType.LONG_GAUGE, GaugeData.createLongGaugeData(points));
     }
@@ -49,7 +55,7 @@ final class SelfMetricData {
             resource,
             metric,
             MetricDataType.DOUBLE_SUM,
-            SumData.createDoubleSumData(true, AggregationTemporality.CUMULATIVE, points))
+            SumData.createDoubleSumData(true, temporality, points))
         : collected(
             resource, metric, MetricDataType.DOUBLE_GAUGE, GaugeData.createDoubleGaugeData(points));
   }

@@ -1,16 +1,10 @@
 package io.sonde.pipeline.metrics;
 
-import io.opentelemetry.sdk.metrics.data.AggregationTemporality;
-import io.opentelemetry.sdk.metrics.data.HistogramData;
-import io.opentelemetry.sdk.metrics.data.HistogramPointData;
 import io.opentelemetry.sdk.metrics.data.MetricData;
-import io.opentelemetry.sdk.metrics.data.MetricDataType;
 import io.sonde.pipeline.event.Role;
 import io.sonde.pipeline.exchange.HttpExchange;
 import io.sonde.pipeline.identity.Service;
 import io.sonde.pipeline.linking.Trace;
-import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
@@ -20,10 +14,10 @@ final class ServiceSeries {
   private final RoleSeries server;
   private final RoleSeries client;
 
-  ServiceSeries(Service service, int limit, SeriesRoom room) {
+  ServiceSeries(Service service, int limit, SeriesRoom room, Map<Instrument, Shape> shapes) {
     this.service = service;
-    this.server = new RoleSeries(Role.SERVER, limit, room);
-    this.client = new RoleSeries(Role.CLIENT, limit, room);
+    this.server = new RoleSeries(Role.SERVER, limit, room, shapes);
+    this.client = new RoleSeries(Role.CLIENT, limit, room, shapes);
   }
 
   Service service() {
@@ -44,29 +38,22 @@ final class ServiceSeries {
     of(exchange.role()).recordOverflow(service, exchange, trace);
   }
 
-  /** One metric per instrument that has counted anything. */
-  List<MetricData> collect(long nowUnixNs) {
-    Map<Instrument, List<HistogramPointData>> points = new EnumMap<>(Instrument.class);
-    collect(server, nowUnixNs, points);
-    collect(client, nowUnixNs, points);
-    List<MetricData> metrics = new ArrayList<>(points.size());
-    points.forEach((instrument, its) -> metrics.add(histogram(instrument, its)));
-    return metrics;
+  /** One metric per instrument that has anything to tell. */
+  List<MetricData> collect(PointCollector into) {
+    for (RoleSeries role : List.of(server, client)) {
+      for (HttpSeries series : role.all()) {
+        into.add(series);
+      }
+    }
+    return into.metrics(service.resource());
   }
 
-  private MetricData histogram(Instrument instrument, List<HistogramPointData> points) {
-    return new CollectedMetric(
-        service.resource(),
-        instrument.metric(),
-        instrument.description(),
-        instrument.unit(),
-        MetricDataType.HISTOGRAM,
-        HistogramData.create(AggregationTemporality.CUMULATIVE, points));
-  }
-
-  void expire(long nowNs, long ttlNs) {
-    server.expire(nowNs, ttlNs);
-    client.expire(nowNs, ttlNs);
+  /**
+   * @param ifTold see {@link HttpSeries#expired}
+   */
+  void expire(long nowNs, long ttlNs, boolean ifTold) {
+    server.expire(nowNs, ttlNs, ifTold);
+    client.expire(nowNs, ttlNs, ifTold);
   }
 
   boolean isEmpty() {
@@ -75,20 +62,5 @@ final class ServiceSeries {
 
   private RoleSeries of(Role role) {
     return role == Role.SERVER ? server : client;
-  }
-
-  private static void collect(
-      RoleSeries role, long nowUnixNs, Map<Instrument, List<HistogramPointData>> points) {
-    for (HttpSeries series : role.all()) {
-      // A clock that was set back must not make a point end before it starts.
-      long start = Math.min(series.startUnixNs(), nowUnixNs);
-      for (Histogram histogram : series.histograms()) {
-        if (!histogram.isEmpty()) {
-          points
-              .computeIfAbsent(histogram.instrument(), i -> new ArrayList<>())
-              .add(histogram.point(start, nowUnixNs, series.attributes()));
-        }
-      }
-    }
   }
 }

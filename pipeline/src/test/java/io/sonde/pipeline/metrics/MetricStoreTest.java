@@ -14,6 +14,7 @@ import io.opentelemetry.sdk.metrics.data.AggregationTemporality;
 import io.opentelemetry.sdk.metrics.data.DoubleExemplarData;
 import io.opentelemetry.sdk.metrics.data.HistogramPointData;
 import io.opentelemetry.sdk.metrics.data.MetricData;
+import io.sonde.pipeline.MetricsConfig;
 import io.sonde.pipeline.accounting.Account;
 import io.sonde.pipeline.accounting.LossCause;
 import io.sonde.pipeline.event.Role;
@@ -36,7 +37,7 @@ class MetricStoreTest {
   private static final Service SHOP = Observed.service("shop", 42);
 
   private final Account account = new Account("metrics");
-  private final MetricStore store = new MetricStore(3, account);
+  private final MetricStore store = new MetricStore(3, MetricsConfig.DEFAULT, account);
 
   @Test
   void anExchangeIsCountedInTheBucketsOfItsDurationAndSizes() {
@@ -165,7 +166,7 @@ class MetricStoreTest {
 
   @Test
   void memoryIsBoundedForAllServicesTogether() {
-    MetricStore wide = new MetricStore(MetricStore.MAX_SERIES, account);
+    MetricStore wide = new MetricStore(MetricStore.MAX_SERIES, MetricsConfig.DEFAULT, account);
     HttpExchange any = exchange().by(SHOP).build();
     Service other = Observed.service("other", 7);
     for (int i = 0; i < MetricStore.MAX_SERIES; i++) {
@@ -176,7 +177,7 @@ class MetricStoreTest {
     assertThat(account.lostTotal(LossCause.SERIES_LIMIT)).isEqualTo(1);
 
     wide.expire(0);
-    wide.expire(MetricStore.TTL_NS + 1);
+    wide.expire(MetricsConfig.DEFAULT.ttl().toNanos() + 1);
     wide.accept(exchange().by(other).build());
     assertThat(account.lostTotal(LossCause.SERIES_LIMIT)).as("there is room again").isEqualTo(1);
   }

@@ -7,6 +7,7 @@ import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.sdk.metrics.data.LongPointData;
 import io.opentelemetry.sdk.metrics.data.MetricData;
 import io.opentelemetry.sdk.metrics.data.MetricDataType;
+import io.sonde.pipeline.MetricsConfig.Temporality;
 import io.sonde.pipeline.accounting.Account;
 import io.sonde.pipeline.accounting.SelfMetric;
 import io.sonde.pipeline.accounting.SelfMetrics;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 class SelfStoreTest {
   private final SelfMetrics self = new SelfMetrics();
-  private final SelfStore store = new SelfStore(self, 1_000);
+  private final SelfStore store = new SelfStore(self, Temporality.CUMULATIVE, 1_000);
 
   private MetricData metric(String name) {
     List<MetricData> found =
@@ -82,5 +83,43 @@ class SelfStoreTest {
     assertThat(metric("sonde_stage_in").getLongSumData().getPoints())
         .extracting(LongPointData::getValue)
         .containsExactly(3L);
+  }
+
+  @Test
+  void asDeltasCountersTellWhatCameSinceTheLastTimeAndGaugesWhatIs() {
+    SelfStore deltas = new SelfStore(self, Temporality.DELTA, 1_000);
+    self.spans().accepted(7);
+    assertThat(accepted(deltas, 2_000)).extracting(LongPointData::getValue).isEqualTo(7L);
+    self.spans().accepted(2);
+    LongPointData second = accepted(deltas, 3_000);
+    assertThat(second.getValue()).isEqualTo(2);
+    assertThat(second.getStartEpochNanos()).isEqualTo(2_000);
+    assertThat(accepted(deltas, 4_000).getValue()).isZero();
+    assertThat(deltas.collect(5_000))
+        .filteredOn(metric -> metric.getName().equals("otelcol_process_memory_rss"))
+        .singleElement()
+        .satisfies(
+            metric ->
+                assertThat(metric.getLongGaugeData().getPoints())
+                    .allMatch(point -> point.getValue() > 1 << 20));
+  }
+
+  @Test
+  void lowmemoryKeepsCountersThatAreReadAsTotalsCumulative() {
+    SelfStore low = new SelfStore(self, Temporality.LOWMEMORY, 1_000);
+    self.spans().accepted(7);
+    accepted(low, 2_000);
+    assertThat(accepted(low, 3_000).getValue()).isEqualTo(7);
+  }
+
+  private static LongPointData accepted(SelfStore store, long nowNs) {
+    return store.collect(nowNs).stream()
+        .filter(metric -> metric.getName().equals("otelcol_receiver_accepted_spans"))
+        .findFirst()
+        .orElseThrow()
+        .getLongSumData()
+        .getPoints()
+        .iterator()
+        .next();
   }
 }

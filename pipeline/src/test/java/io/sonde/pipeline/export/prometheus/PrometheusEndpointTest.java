@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.TraceFlags;
 import io.opentelemetry.api.trace.TraceState;
+import io.sonde.pipeline.MetricsConfig;
 import io.sonde.pipeline.PipelineConfig;
 import io.sonde.pipeline.accounting.Account;
 import io.sonde.pipeline.accounting.LossCause;
@@ -44,7 +45,7 @@ class PrometheusEndpointTest {
           Map.of("OTEL_RESOURCE_ATTRIBUTES", "service.namespace=retail,a.b=one,a_b=two,job=evil"));
 
   private final Account account = new Account("metrics");
-  private final MetricStore store = new MetricStore(100, account);
+  private final MetricStore store = new MetricStore(100, MetricsConfig.DEFAULT, account);
   private final SelfMetrics self = new SelfMetrics();
   private final HttpClient client = HttpClient.newHttpClient();
   private PrometheusEndpoint endpoint;

@@ -3,6 +3,7 @@ package io.sonde.pipeline.export.prometheus;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.awaitility.Awaitility.await;
 
+import io.sonde.pipeline.MetricsConfig;
 import io.sonde.pipeline.PipelineConfig;
 import io.sonde.pipeline.accounting.Account;
 import io.sonde.pipeline.metrics.MetricStore;
@@ -32,7 +33,7 @@ class StuckClientsTest {
     try (PrometheusEndpoint endpoint =
         new PrometheusEndpoint(
             new PipelineConfig.Prometheus("127.0.0.1", 0, "/metrics"),
-            new MetricStore(1, new Account("metrics")),
+            new MetricStore(1, MetricsConfig.DEFAULT, new Account("metrics")),
             List::of)) {
       System.out.println(endpoint.address().getPort());
       System.in.transferTo(System.err);

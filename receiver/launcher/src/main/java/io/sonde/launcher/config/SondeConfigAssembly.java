@@ -72,7 +72,8 @@ final class SondeConfigAssembly {
         sampler(values),
         values.get(SelfKeys.SELF_METRICS),
         health(values),
-        new PipelineConfig.Limits(values.get(CaptureKeys.MAX_CONNECTIONS), MAX_SERIES, SPAN_QUEUE));
+        new PipelineConfig.Limits(values.get(CaptureKeys.MAX_CONNECTIONS), MAX_SERIES, SPAN_QUEUE),
+        PipelineConfig.Exports.DEFAULT);
   }
 
   /** Without an argument the ratio is 1 (OpenTelemetry SDK environment variables). */
