@@ -27,6 +27,11 @@ final class Paths {
     return root().resolve("examples").resolve(path).toString();
   }
 
+  /** Of the servers that are only for these tests. */
+  static String server(String path) {
+    return root().resolve("integration-tests/servers").resolve(path).toString();
+  }
+
   static Path resource(String name) {
     try {
       return Path.of(Paths.class.getResource("/" + name).toURI());

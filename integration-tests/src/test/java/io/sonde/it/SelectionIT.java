@@ -16,7 +16,7 @@ class SelectionIT {
   @TempDir Path folder;
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(to = "GO")
   void byPortSeesTheFirstRequestOfAListenerOpenedLater(WebServer.Kind kind) {
     int port = Ports.free();
     try (Sonde sonde = Sonde.observingPorts(folder, port);

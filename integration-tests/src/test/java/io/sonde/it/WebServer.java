@@ -10,12 +10,25 @@ import java.util.function.Supplier;
 
 /** A real web server, listening on a free port, that logs what it answered. */
 final class WebServer implements AutoCloseable {
-  /** The servers every HTTP test is run against. */
+  /**
+   * The servers that tests of HTTP are run against; tests of what is below HTTP are run against
+   * those up to {@code GO}. All but the first answer what examples/python-server does, those from
+   * {@code PHP} on without {@code call}.
+   */
   enum Kind {
     NGINX,
     NODE,
     PYTHON,
-    GO
+    GO,
+    /** The JDK's own server, a pool of platform threads. */
+    JAVA,
+    /** Virtual threads, where there is a JDK that has them. */
+    JETTY,
+    PUMA,
+    /** PHP's own server: closes after each answer. */
+    PHP,
+    RUST,
+    CPP
   }
 
   /** A port nothing listens on. */
@@ -52,6 +65,12 @@ final class WebServer implements AutoCloseable {
               "--threads",
               address);
       case GO -> example(folder, port, GoPrograms.build("go-server"), address);
+      case JAVA -> java(folder, port, Jdk.own(), "JdkServer", address);
+      case JETTY -> java(folder, port, Jdk.newer().orElse(Jdk.own()), "JettyServer", address);
+      case PUMA -> puma(folder, port, address);
+      case PHP -> php(folder, port, address);
+      case RUST -> example(folder, port, NativePrograms.rustServer(), address);
+      case CPP -> example(folder, port, NativePrograms.cppServer(), address);
     };
   }
 
@@ -59,6 +78,33 @@ final class WebServer implements AutoCloseable {
     int port = Ports.free();
     Program program = framework.start(folder, "127.0.0.1:" + port);
     return new WebServer(program, port, program::output);
+  }
+
+  private static WebServer java(Path folder, int port, Path jdk, String main, String address) {
+    return example(
+        folder,
+        port,
+        Jdk.java(jdk),
+        "-cp",
+        System.getProperty("java.class.path"),
+        "io.sonde.it.servers." + main,
+        address);
+  }
+
+  private static WebServer puma(Path folder, int port, String address) {
+    return started(
+        folder,
+        port,
+        "Listening on",
+        List.of("/usr/bin/puma", "--bind", "tcp://" + address, Paths.server("puma/config.ru")));
+  }
+
+  private static WebServer php(Path folder, int port, String address) {
+    return started(
+        folder,
+        port,
+        "Development Server .* started",
+        List.of("/usr/bin/php", "-q", "-S", address, Paths.server("php/router.php")));
   }
 
   /** nginx, handing on what is asked under /other/ over connections it keeps. */
@@ -79,10 +125,17 @@ final class WebServer implements AutoCloseable {
   }
 
   private static WebServer example(Path folder, int port, String... command) {
+    return started(folder, port, "listening on", List.of(command));
+  }
+
+  /**
+   * @param ready what it says on either stream once it listens; its access lines may be on either
+   */
+  private static WebServer started(Path folder, int port, String ready, List<String> command) {
     Program program =
-        Program.start(Path.of(command[0]).getFileName().toString(), folder, List.of(command));
-    program.awaitLine("listening on");
-    return new WebServer(program, port, program::output);
+        Program.start(Path.of(command.get(0)).getFileName().toString(), folder, command);
+    program.awaitLine(ready);
+    return new WebServer(program, port, () -> program.output() + program.errors());
   }
 
   private static WebServer nginx(Path folder, String host, int port, int upstream) {
