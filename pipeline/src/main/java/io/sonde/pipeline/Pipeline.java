@@ -269,7 +269,14 @@ public final class Pipeline implements AutoCloseable {
   public CaptureSink open(CaptureStarted capture) {
     CaptureDecoder decoder =
         new CaptureDecoder(
-            capture, kernels, services, exchanges, decode, config.limits().maxConnections());
+            capture,
+            kernels,
+            services,
+            exchanges,
+            decode,
+            selfMetrics.decode(),
+            config.decoding(),
+            config.limits().maxConnections());
     CaptureSink observed = new ObservedCapture(capture, decoder, selfMetrics, printing);
     return recordedTime == null
         ? observed

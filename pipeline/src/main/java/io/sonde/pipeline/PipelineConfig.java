@@ -16,6 +16,7 @@ import java.util.Set;
  * @param otlpTraces where spans go; empty: nowhere
  * @param otlpMetrics where metrics go; empty: nowhere
  * @param metricsInterval between two OTLP metric exports
+ * @param decoding how bytes become exchanges
  * @param serviceName overrides the name of every observed service; empty: named after its process
  * @param resourceAttributes added to every observed service's Resource
  * @param overrides what is to be otherwise for the services that a discovery rule selects, by rule
@@ -34,6 +35,7 @@ public record PipelineConfig(
     Optional<OtlpConfig> otlpTraces,
     Optional<OtlpConfig> otlpMetrics,
     Duration metricsInterval,
+    Decoding decoding,
     Optional<String> serviceName,
     Map<String, String> resourceAttributes,
     Map<String, ServiceOverrides> overrides,
@@ -43,6 +45,13 @@ public record PipelineConfig(
     Optional<Health> health,
     Limits limits,
     Exports exports) {
+
+  /**
+   * @param requestTimeout a request that waited so long for the beginning of its answer is told as
+   *     failed; zero: none is
+   * @param sensitiveQueryParameters names, in this case, of parameters whose values are not told
+   */
+  public record Decoding(Duration requestTimeout, Set<String> sensitiveQueryParameters) {}
 
   /** Beyla's {@code trace_printer} values. */
   public enum TracePrinter {

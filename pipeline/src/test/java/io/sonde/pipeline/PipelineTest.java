@@ -59,6 +59,7 @@ class PipelineTest {
         traces,
         Optional.empty(),
         Duration.ofSeconds(60),
+        new PipelineConfig.Decoding(Duration.ZERO, Set.of()),
         Optional.empty(),
         Map.of(),
         Map.of(),
@@ -101,7 +102,7 @@ class PipelineTest {
       received.in(7);
       pipeline.register(received);
       CaptureSink sink = pipeline.open(CAPTURE);
-      sink.stats(new CaptureStats(0, Map.of("ring_full", 3L)));
+      sink.stats(new CaptureStats(0, 0, Map.of("ring_full", 3L)));
 
       assertThat(page(pipeline))
           .contains("sonde_stage_in_total{stage=\"receive\"} 7.0")

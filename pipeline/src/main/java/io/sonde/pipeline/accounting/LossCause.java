@@ -15,6 +15,11 @@ public enum LossCause {
   MALFORMED_RECORD("a record that does not follow the contract"),
   INTERNAL_ERROR("a defect of Sonde met while it was handled; the log names the exception"),
   NOT_HTTP("the bytes of the connection are not HTTP/1"),
+  TLS("the connection is encrypted: its bytes are not read"),
+  HTTP2("the connection speaks HTTP/2, which is not read"),
+  AMBIGUOUS_FRAMING(
+      "a request whose end its readers may see in different places, as in request smuggling: it is"
+          + " told, what else its bytes may hold is not"),
   MALFORMED_MESSAGE("an HTTP/1 message that cannot be understood"),
   STARTED_MIDSTREAM("the connection is older than the capture and this part has no readable start"),
   HEAD_NOT_CAPTURED(

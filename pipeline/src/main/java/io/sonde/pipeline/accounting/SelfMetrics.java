@@ -23,12 +23,18 @@ public final class SelfMetrics {
   public record Capture(CaptureStarted started, Map<String, Long> counters) {}
 
   private final ProcessMetrics process = new ProcessMetrics();
+  private final DecodeTotals decode = new DecodeTotals();
   private final ReceiverAccount spans = new ReceiverAccount();
   private final ReceiverAccount metricPoints = new ReceiverAccount();
   private final List<Account> accounts = new CopyOnWriteArrayList<>();
   private final Map<String, Capture> captures = new ConcurrentHashMap<>();
   private volatile Instant capturesChanged;
   private final List<Supplier<ExporterStatus>> exporters = new CopyOnWriteArrayList<>();
+
+  /** What decoding says besides its account. */
+  public DecodeTotals decode() {
+    return decode;
+  }
 
   /** Spans as they are handed to the outputs. */
   public ReceiverAccount spans() {
@@ -49,6 +55,7 @@ public final class SelfMetrics {
             "Spans that the sampler did not choose: not exported, as configured. Metrics have them.",
             "{span}",
             Map.of(Map.of(), (double) spans.sampledOutTotal())));
+    all.addAll(decode.collect());
     all.addAll(CollectorMetrics.of(spans, metricPoints, exporters()));
     all.addAll(process.collect());
     return all;

@@ -1,6 +1,8 @@
 package io.sonde.pipeline.connection;
 
+import io.sonde.pipeline.PipelineConfig;
 import io.sonde.pipeline.accounting.Account;
+import io.sonde.pipeline.accounting.DecodeTotals;
 import io.sonde.pipeline.accounting.LossCause;
 import io.sonde.pipeline.event.Activity;
 import io.sonde.pipeline.event.CaptureSink;
@@ -32,8 +34,9 @@ import java.util.logging.Logger;
  * <p>Where it cannot be known how many exchanges were missed, what is known to be missing is
  * counted instead, as both in and lost: each missing record ({@code RECORD_LOST}), each activity
  * that belongs to nothing known ({@code UNKNOWN_CONNECTION}), each unreadable start of a stretch
- * ({@code STARTED_MIDSTREAM}, {@code HEAD_NOT_CAPTURED}, {@code ANSWER_WITHOUT_REQUEST}), and each
- * connection found to speak something else ({@code NOT_HTTP}).
+ * ({@code STARTED_MIDSTREAM}, {@code HEAD_NOT_CAPTURED}, {@code ANSWER_WITHOUT_REQUEST}), what an
+ * ambiguous request may hide ({@code AMBIGUOUS_FRAMING}), and each connection found to speak
+ * something else ({@code TLS}, {@code HTTP2}, {@code NOT_HTTP}).
  */
 public final class CaptureDecoder implements CaptureSink {
   private static final Logger LOG = Logger.getLogger(CaptureDecoder.class.getName());
@@ -42,6 +45,7 @@ public final class CaptureDecoder implements CaptureSink {
   private final CaptureScope scope;
   private final Kernel kernel;
   private final ConnectionTable connections;
+  private final long timeoutNs;
   private boolean saidNotAlone;
 
   /**
@@ -50,6 +54,8 @@ public final class CaptureDecoder implements CaptureSink {
    * @param services names observed processes
    * @param sink takes each exchange as soon as it is finished, on the thread that feeds the events
    * @param account of the stage {@code decode}; may be shared by several captures
+   * @param totals may be shared, too
+   * @param decoding options
    * @param maxConnections tracked at a time; beyond it the one idle longest is forgotten
    */
   public CaptureDecoder(
@@ -58,6 +64,8 @@ public final class CaptureDecoder implements CaptureSink {
       ServiceFactory services,
       ExchangeSink sink,
       Account account,
+      DecodeTotals totals,
+      PipelineConfig.Decoding decoding,
       int maxConnections) {
     this.capture = capture;
     this.scope =
@@ -65,8 +73,10 @@ public final class CaptureDecoder implements CaptureSink {
             new Services(capture, services),
             sink,
             account,
-            Protocols.create(),
+            totals,
+            Protocols.create(decoding.sensitiveQueryParameters()),
             capture.realtimeOffsetNs());
+    this.timeoutNs = decoding.requestTimeout().toNanos();
     this.connections = new ConnectionTable(maxConnections);
     this.kernel = kernels.join(capture.bootId(), connections);
   }
@@ -145,6 +155,18 @@ public final class CaptureDecoder implements CaptureSink {
   @Override
   public void stats(CaptureStats event) {
     scope.realtimeOffsetNs = event.realtimeOffsetNs();
+    if (timeoutNs > 0) {
+      expire(event.timeNs());
+    }
+  }
+
+  /**
+   * Once a second, as the totals come: a walk over all connections, most of which wait for no one.
+   */
+  private void expire(long nowNs) {
+    for (TrackedConnection c = connections.eldest(); c != null; c = c.nextUsed) {
+      c.expire(nowNs, timeoutNs);
+    }
   }
 
   /**

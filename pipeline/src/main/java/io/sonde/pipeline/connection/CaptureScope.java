@@ -1,6 +1,7 @@
 package io.sonde.pipeline.connection;
 
 import io.sonde.pipeline.accounting.Account;
+import io.sonde.pipeline.accounting.DecodeTotals;
 import io.sonde.pipeline.exchange.ExchangeSink;
 import io.sonde.pipeline.identity.Services;
 import io.sonde.pipeline.protocol.Operation;
@@ -12,6 +13,7 @@ final class CaptureScope {
   final Services services;
   final ExchangeSink sink;
   final Account account;
+  final DecodeTotals totals;
   final List<Protocol> protocols;
 
   /** Scratch, overwritten for each activity. */
@@ -33,11 +35,13 @@ final class CaptureScope {
       Services services,
       ExchangeSink sink,
       Account account,
+      DecodeTotals totals,
       List<Protocol> protocols,
       long realtimeOffsetNs) {
     this.services = services;
     this.sink = sink;
     this.account = account;
+    this.totals = totals;
     this.protocols = protocols;
     this.realtimeOffsetNs = realtimeOffsetNs;
   }

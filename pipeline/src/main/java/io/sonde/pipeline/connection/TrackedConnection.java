@@ -1,6 +1,7 @@
 package io.sonde.pipeline.connection;
 
 import io.sonde.pipeline.accounting.LossCause;
+import io.sonde.pipeline.accounting.Tunnel;
 import io.sonde.pipeline.event.Activity;
 import io.sonde.pipeline.event.ConnectionOpened;
 import io.sonde.pipeline.event.Direction;
@@ -48,6 +49,9 @@ final class TrackedConnection implements ConnectionContext {
 
   /** Nothing of interest follows: another protocol, or bytes in a tunnel. */
   private boolean opaque;
+
+  /** What the connection is now used for, by agreement of both sides; null mostly. */
+  private Tunnel tunnel;
 
   // Before the protocol is known:
   /** Joined after the start of the conversation, or its first bytes could not be read. */
@@ -130,6 +134,9 @@ final class TrackedConnection implements ConnectionContext {
 
   void activity(Activity a) {
     if (opaque) {
+      if (tunnel != null) {
+        passThrough(a);
+      }
       return;
     }
     if (!started) {
@@ -146,6 +153,28 @@ final class TrackedConnection implements ConnectionContext {
     if (decoder != null && decoder.finished()) {
       decoder = null;
       opaque = true;
+    }
+  }
+
+  /** Only counted; the offsets tell of what has no record of its own, too. */
+  private void passThrough(Activity a) {
+    boolean rx = a.direction() == Direction.RX;
+    long received = a.rxOffset() + (rx ? a.bytes() : 0) - rxPosition;
+    long sent = a.txOffset() + (rx ? 0 : a.bytes()) - txPosition;
+    if (received > 0) {
+      rxPosition += received;
+      scope.totals.tunnelBytes(tunnel, Direction.RX, received);
+    }
+    if (sent > 0) {
+      txPosition += sent;
+      scope.totals.tunnelBytes(tunnel, Direction.TX, sent);
+    }
+  }
+
+  /** Reports what has been waiting for its answer since before {@code nowNs - timeoutNs}. */
+  void expire(long nowNs, long timeoutNs) {
+    if (decoder != null) {
+      decoder.expire(nowNs, timeoutNs);
     }
   }
 
@@ -316,7 +345,7 @@ final class TrackedConnection implements ConnectionContext {
   /** The turn ended before it could be told what it was. */
   private void giveUpPrefix() {
     if (prefix != null) {
-      unreadable();
+      unreadable(LossCause.NOT_HTTP);
     }
   }
 
@@ -351,7 +380,7 @@ final class TrackedConnection implements ConnectionContext {
         if (role != Role.UNKNOWN && Flow.of(role, direction) != flow) {
           continue;
         }
-        Detection detection = protocol.detect(flow, data, offset, length);
+        Detection detection = protocol.detect(flow, !midstream, data, offset, length);
         if (detection == Detection.YES) {
           decodeAs(protocol, flow, direction);
           decoder.bytes(flow, data, offset, length, operation);
@@ -361,7 +390,7 @@ final class TrackedConnection implements ConnectionContext {
       }
     }
     if (!needMore) {
-      unreadable();
+      unreadable(OtherProtocol.of(data, offset, length));
     }
     return !needMore;
   }
@@ -378,18 +407,18 @@ final class TrackedConnection implements ConnectionContext {
   }
 
   /** This turn does not begin as any protocol does. */
-  private void unreadable() {
+  private void unreadable(LossCause what) {
     prefix = null;
     turnUnreadable = true;
     if (!midstream) {
-      countUnreadable(LossCause.NOT_HTTP);
+      countUnreadable(what);
       opaque = true;
       return;
     }
     countUnreadable(LossCause.STARTED_MIDSTREAM);
     if (++unreadableTurns > MAX_UNREADABLE_TURNS) {
       begun();
-      lost(LossCause.NOT_HTTP, 1);
+      lost(what, 1);
       opaque = true;
     }
   }
@@ -432,6 +461,21 @@ final class TrackedConnection implements ConnectionContext {
   public void finished(Exchange exchange) {
     scope.account.out(1);
     scope.sink.accept(exchange);
+  }
+
+  @Override
+  public void truncated() {
+    scope.totals.truncated();
+  }
+
+  @Override
+  public void tunnelled(Tunnel kind, Flow flow, long bytes) {
+    if (tunnel == null) {
+      tunnel = kind;
+      scope.totals.tunnelOpened(kind);
+    }
+    boolean rx = Flow.of(role, Direction.RX) == flow;
+    scope.totals.tunnelBytes(kind, rx ? Direction.RX : Direction.TX, bytes);
   }
 
   @Override

@@ -27,6 +27,9 @@ final class HttpSpans {
   private static final AttributeKey<Long> RESPONSE_BODY_SIZE =
       AttributeKey.longKey("http.response.body.size");
 
+  /** Sonde's own: the head was longer than what was captured, so attributes may be missing. */
+  private static final AttributeKey<Boolean> TRUNCATED = AttributeKey.booleanKey("sonde.truncated");
+
   private HttpSpans() {}
 
   static String name(HttpExchange http) {
@@ -63,6 +66,9 @@ final class HttpSpans {
     attributes.put(HttpAttributes.HTTP_ROUTE, http.route());
     attributes.put(UserAgentAttributes.USER_AGENT_ORIGINAL, http.userAgent());
     attributes.put(ErrorAttributes.ERROR_TYPE, http.errorType());
+    if (http.truncated()) {
+      attributes.put(TRUNCATED, true);
+    }
     if (http.requestBodyBytes() >= 0) {
       attributes.put(REQUEST_BODY_SIZE, http.requestBodyBytes());
     }

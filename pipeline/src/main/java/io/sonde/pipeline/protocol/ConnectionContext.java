@@ -1,6 +1,7 @@
 package io.sonde.pipeline.protocol;
 
 import io.sonde.pipeline.accounting.LossCause;
+import io.sonde.pipeline.accounting.Tunnel;
 import io.sonde.pipeline.event.ConnectionOpened;
 import io.sonde.pipeline.event.Role;
 import io.sonde.pipeline.exchange.Exchange;
@@ -26,6 +27,17 @@ public interface ConnectionContext {
   void begun();
 
   void finished(Exchange exchange);
+
+  /** An exchange that goes to {@link #finished} had a head that was not captured to its end. */
+  void truncated();
+
+  /**
+   * Bytes went by that are not of the protocol any more, by agreement of both sides. Once told, the
+   * decoder need not tell of what follows: {@link ProtocolDecoder#finished} is true.
+   *
+   * @param bytes 0 or more
+   */
+  void tunnelled(Tunnel tunnel, Flow flow, long bytes);
 
   /** Exchanges that had begun will not be reported. */
   void lost(LossCause cause, long exchanges);

@@ -9,8 +9,10 @@ public interface Protocol {
    * Splitting the bytes differently never changes a YES or NO, only when it is known.
    *
    * @param flow whether they would have to be a request or an answer
+   * @param atStart they are the first of the conversation; otherwise what is left of a message may
+   *     come before the one that begins
    */
-  Detection detect(Flow flow, byte[] data, int offset, int length);
+  Detection detect(Flow flow, boolean atStart, byte[] data, int offset, int length);
 
   /**
    * @param midstream the connection was joined after its start: bytes are to be ignored until a

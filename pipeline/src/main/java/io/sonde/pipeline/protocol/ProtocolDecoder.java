@@ -42,6 +42,12 @@ public interface ProtocolDecoder {
   /** Gives up all open exchanges for {@code cause}; no call follows. */
   void abandon(LossCause cause);
 
+  /**
+   * Reports as timed out what has begun at least {@code timeoutNs} before {@code nowNs} and is
+   * still without an answer. An answer that comes later belongs to it nevertheless.
+   */
+  void expire(long nowNs, long timeoutNs);
+
   /** Exchanges that have begun and are neither reported nor given up. */
   int open();
 

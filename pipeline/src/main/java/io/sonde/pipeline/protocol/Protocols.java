@@ -2,13 +2,18 @@ package io.sonde.pipeline.protocol;
 
 import io.sonde.pipeline.protocol.http1.Http1Protocol;
 import java.util.List;
+import java.util.Set;
 
 /** The protocols that are understood. */
 public final class Protocols {
   private Protocols() {}
 
-  /** Fresh instances for one capture, asked in this order. */
-  public static List<Protocol> create() {
-    return List.of(new Http1Protocol());
+  /**
+   * Fresh instances for one capture, asked in this order.
+   *
+   * @param sensitiveQueryParameters of URLs, whose values are not told
+   */
+  public static List<Protocol> create(Set<String> sensitiveQueryParameters) {
+    return List.of(new Http1Protocol(sensitiveQueryParameters));
   }
 }

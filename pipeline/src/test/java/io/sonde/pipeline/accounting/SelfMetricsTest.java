@@ -14,7 +14,7 @@ class SelfMetricsTest {
   @Test
   void aCapturesNumbersAreKeptOverAReconnectAndEndWithIt() {
     self.captureStarted(capture("6.1"));
-    self.captureStats("ab", new CaptureStats(0, Map.of("ring_full", 3L)));
+    self.captureStats("ab", new CaptureStats(0, 0, Map.of("ring_full", 3L)));
     self.captureStarted(capture("6.2"));
 
     assertThat(self.captures())
@@ -25,7 +25,7 @@ class SelfMetricsTest {
 
   @Test
   void numbersOfACaptureThatIsGoneAreNotTakenUp() {
-    self.captureStats("ab", new CaptureStats(0, Map.of("ring_full", 3L)));
+    self.captureStats("ab", new CaptureStats(0, 0, Map.of("ring_full", 3L)));
 
     assertThat(self.captures()).isEmpty();
   }

@@ -105,7 +105,10 @@ class CaptureDecoderTest {
     capture.connect(Role.SERVER).tx("220 mail.example ESMTP\r\n").rx("EHLO me\r\n").close();
     capture.connect(Role.CLIENT).tx("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").close();
 
-    assertThat(capture.lost(LossCause.NOT_HTTP)).isEqualTo(3);
+    assertThat(capture.lost(LossCause.TLS)).isEqualTo(1);
+    assertThat(capture.lost(LossCause.NOT_HTTP)).isEqualTo(1);
+    assertThat(capture.lost(LossCause.HTTP2)).isEqualTo(1);
+    assertThat(capture.lost()).isEqualTo(3);
     assertThat(capture.exchanges()).isEmpty();
   }
 
@@ -196,7 +199,7 @@ class CaptureDecoderTest {
 
   @Test
   void theLatestOffsetToWallTimeCounts() {
-    capture.decoder.stats(new CaptureStats(77, Map.of()));
+    capture.decoder.stats(new CaptureStats(0, 77, Map.of()));
     capture.connect(Role.SERVER).rx(GET).tx(OK);
     assertThat(capture.exchanges().get(0).timing().realtimeOffsetNs()).isEqualTo(77);
   }

@@ -2,17 +2,22 @@ package io.sonde.pipeline.connection;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import io.sonde.pipeline.PipelineConfig;
 import io.sonde.pipeline.accounting.Account;
 import io.sonde.pipeline.accounting.LossCause;
+import io.sonde.pipeline.accounting.SelfMetrics;
 import io.sonde.pipeline.event.CaptureStarted;
+import io.sonde.pipeline.event.CaptureStats;
 import io.sonde.pipeline.event.ProcessStarted;
 import io.sonde.pipeline.event.Role;
 import io.sonde.pipeline.exchange.HttpExchange;
 import io.sonde.pipeline.identity.ServiceFactory;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Tells a {@link CaptureDecoder} what the kernel side would tell it of given reads and writes, with
@@ -22,9 +27,11 @@ import java.util.Optional;
 public final class SimulatedCapture {
   public static final int PID = 4711;
   public static final int TID = 4712;
+  public static final Duration TIMEOUT = Duration.ofMillis(1);
   public static final long REALTIME_OFFSET_NS = 1_000_000_000_000L;
 
   final Account account = new Account("decode");
+  private final SelfMetrics self = new SelfMetrics();
   final CaptureDecoder decoder;
   private final List<HttpExchange> exchanges = new ArrayList<>();
   private int requestBudget = 4096;
@@ -50,6 +57,8 @@ public final class SimulatedCapture {
             new ServiceFactory(Optional.empty(), Map.of(), Map.of()),
             exchange -> exchanges.add((HttpExchange) exchange),
             account,
+            self.decode(),
+            new PipelineConfig.Decoding(TIMEOUT, Set.of("sig", "Signature")),
             maxConnections);
     decoder.processStarted(process(PID, 1, "/usr/sbin/nginx"));
   }
@@ -103,6 +112,21 @@ public final class SimulatedCapture {
 
   public int open() {
     return decoder.openExchanges();
+  }
+
+  /** What the capture tells once a second: so much time has passed since the last operation. */
+  public SimulatedCapture stats(Duration later) {
+    now += later.toNanos();
+    decoder.stats(new CaptureStats(now, REALTIME_OFFSET_NS, Map.of()));
+    return this;
+  }
+
+  /** As on the page of self-metrics; 0 where there is no such line. */
+  public long total(String name, Map<String, String> labels) {
+    return self.collect().stream()
+        .filter(metric -> metric.name().equals(name))
+        .mapToLong(metric -> metric.points().getOrDefault(labels, 0.0).longValue())
+        .sum();
   }
 
   int budget(boolean request) {

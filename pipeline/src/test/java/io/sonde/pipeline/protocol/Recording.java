@@ -19,11 +19,16 @@ import java.util.List;
  *   &lt; bytes      … from the server
  *   client close, server close
  *   = text       an exchange that must come out, in order
+ *   ! cause      a loss that must be counted, one line for each time
  *   # comment
  * </pre>
  */
 public record Recording(
-    String name, List<Piece> pieces, boolean closedByServer, List<String> expected) {
+    String name,
+    List<Piece> pieces,
+    boolean closedByServer,
+    List<String> expected,
+    List<String> losses) {
 
   /** Bytes in one direction. */
   public record Piece(boolean fromClient, byte[] data) {}
@@ -31,19 +36,22 @@ public record Recording(
   static Recording read(Path file) throws IOException {
     List<Piece> pieces = new ArrayList<>();
     List<String> expected = new ArrayList<>();
+    List<String> losses = new ArrayList<>();
     boolean byServer = false;
     for (String line : Files.readAllLines(file)) {
       if (line.startsWith("> ") || line.startsWith("< ")) {
         pieces.add(new Piece(line.startsWith("> "), unescape(line.substring(2))));
       } else if (line.startsWith("= ")) {
         expected.add(line.substring(2));
+      } else if (line.startsWith("! ")) {
+        losses.add(line.substring(2));
       } else if (line.endsWith(" close")) {
         byServer = line.startsWith("server");
       } else if (!line.startsWith("#") && !line.isBlank()) {
         throw new IOException(file + ": not a line of a recording: " + line);
       }
     }
-    return new Recording(file.getFileName().toString(), pieces, byServer, expected);
+    return new Recording(file.getFileName().toString(), pieces, byServer, expected, losses);
   }
 
   int length() {
@@ -51,7 +59,7 @@ public record Recording(
   }
 
   Recording withPieces(List<Piece> others) {
-    return new Recording(name, others, closedByServer, expected);
+    return new Recording(name, others, closedByServer, expected, losses);
   }
 
   /** The same bytes, with every piece cut into pieces of at most {@code size}. */

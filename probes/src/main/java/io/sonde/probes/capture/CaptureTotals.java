@@ -34,7 +34,10 @@ final class CaptureTotals {
   }
 
   Stats read() throws BpfException {
-    Stats.Builder stats = Stats.newBuilder().setRealtimeOffsetNs(HostFacts.realtimeOffsetNs());
+    Stats.Builder stats =
+        Stats.newBuilder()
+            .setTimeNs(System.nanoTime()) // CLOCK_MONOTONIC, as the kernel's times
+            .setRealtimeOffsetNs(HostFacts.realtimeOffsetNs());
     for (CaptureCounter counter : CaptureCounter.values()) {
       stats.putCounters(counter.label(), counters.perCpuSum(counter.index()));
     }

@@ -224,7 +224,9 @@ final class Session {
   }
 
   private void stats(Stats stats) {
-    sink.stats(new CaptureStats(stats.getRealtimeOffsetNs(), Map.copyOf(stats.getCountersMap())));
+    sink.stats(
+        new CaptureStats(
+            stats.getTimeNs(), stats.getRealtimeOffsetNs(), Map.copyOf(stats.getCountersMap())));
   }
 
   static String hex(ByteString id) {

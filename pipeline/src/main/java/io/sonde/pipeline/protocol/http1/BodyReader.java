@@ -20,13 +20,16 @@ final class BodyReader {
    * Where in a chunk:
    *
    * <pre>
-   *   SIZE hex, EXTENSION … CR LF   DATA …   DATA_CR CR  DATA_LF LF     (repeated)
+   *   SIZE hex, EXTENSION … CR, SIZE_LF LF   DATA …   DATA_CR CR  DATA_LF LF     (repeated)
    *   "0" … CR LF   TRAILER_START [TRAILER … CR LF]*  CR  LAST_LF LF
    * </pre>
    */
   private enum Chunk {
     SIZE,
+    /** Blanks behind the size: only an extension or the end of the line may follow. */
+    BLANK,
     EXTENSION,
+    SIZE_LF,
     DATA,
     DATA_CR,
     DATA_LF,
@@ -198,10 +201,17 @@ final class BodyReader {
       byte b = data[at++];
       switch (chunk) {
         case SIZE -> size(b);
+        case BLANK -> afterSize(b);
         case EXTENSION -> {
-          if (b == '\n') {
-            sizeEnded();
+          if (b == '\r') {
+            chunk = Chunk.SIZE_LF;
+          } else if (b == '\n') {
+            throw malformed("CR before LF");
           }
+        }
+        case SIZE_LF -> {
+          expect(b, '\n', "LF behind a chunk's size");
+          chunk = left == 0 ? Chunk.TRAILER_START : Chunk.DATA;
         }
         case DATA_CR -> {
           expect(b, '\r', "CR behind a chunk");
@@ -241,17 +251,23 @@ final class BodyReader {
       sizeDigits++;
     } else if (sizeDigits == 0 || digit >= 0) {
       throw malformed("the size of a chunk");
-    } else if (b == '\n') {
-      sizeEnded();
-    } else if (b == '\r' || b == ';' || b == ' ' || b == '\t') {
-      chunk = Chunk.EXTENSION;
     } else {
-      throw malformed("the end of a chunk's size");
+      afterSize(b);
     }
   }
 
-  private void sizeEnded() {
-    chunk = left == 0 ? Chunk.TRAILER_START : Chunk.DATA;
+  /**
+   * RFC 9112 §7.1.1. A line end that is not CR LF is where readers differ, so it is not one here,
+   * other than in heads and trailers (§2.2).
+   */
+  private void afterSize(byte b) throws MalformedMessageException {
+    chunk =
+        switch (b) {
+          case '\r' -> Chunk.SIZE_LF;
+          case ';' -> Chunk.EXTENSION;
+          case ' ', '\t' -> Chunk.BLANK;
+          default -> throw malformed("the end of a chunk's size");
+        };
   }
 
   private void expect(byte b, char expected, String what) throws MalformedMessageException {

@@ -9,7 +9,9 @@ enum FailureType {
   /** The server closed the connection before the answer was complete. */
   CONNECTION_CLOSED("connection_closed"),
   /** The client went away before the answer was complete. */
-  CLIENT_DISCONNECTED("client_disconnected");
+  CLIENT_DISCONNECTED("client_disconnected"),
+  /** No answer had begun when {@code http_request_timeout} was over. */
+  TIMEOUT("timeout");
 
   private final String value;
 

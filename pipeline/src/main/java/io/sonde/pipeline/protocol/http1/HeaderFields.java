@@ -21,6 +21,7 @@ final class HeaderFields {
   private static final byte[] CONTENT_TYPE = "content-type".getBytes(US_ASCII);
   private static final byte[] TRACE_PARENT = "traceparent".getBytes(US_ASCII);
   private static final byte[] TRACE_STATE = "tracestate".getBytes(US_ASCII);
+  private static final byte[] UPGRADE = "upgrade".getBytes(US_ASCII);
   private static final byte[] CHUNKED = "chunked".getBytes(US_ASCII);
   private static final int MAX_LENGTH_DIGITS = 18;
 
@@ -35,10 +36,13 @@ final class HeaderFields {
   private byte[] data;
   int hostFrom;
   int hostTo;
+  private int hosts;
   int userAgentFrom;
   int userAgentTo;
   int contentTypeFrom;
   int contentTypeTo;
+  int upgradeFrom;
+  int upgradeTo;
   private int traceParents;
   private int traceParentFrom;
   private int traceParentTo;
@@ -50,6 +54,14 @@ final class HeaderFields {
   /** Whether chunked is the last transfer coding. */
   boolean chunked;
 
+  /** A line continued another (obs-fold, RFC 9112 §5.2): a server is to refuse the request. */
+  boolean folded;
+
+  /** Some take a field for one that frames the message, where others don't (RFC 9112 §11.2). */
+  boolean dubiousFraming;
+
+  private boolean lastFieldFrames;
+
   /**
    * @param from behind the start line
    * @param to behind the head; a last line without its end is not read
@@ -57,18 +69,23 @@ final class HeaderFields {
   void read(byte[] head, int from, int to) {
     data = head;
     hostFrom = hostTo = userAgentFrom = userAgentTo = 0;
-    contentTypeFrom = contentTypeTo = 0;
-    traceParents = traceStates = 0;
+    contentTypeFrom = contentTypeTo = upgradeFrom = upgradeTo = 0;
+    hosts = traceParents = traceStates = 0;
     traceState = null;
     contentLength = NO_LENGTH;
-    transferEncoding = chunked = false;
+    transferEncoding = chunked = folded = dubiousFraming = lastFieldFrames = false;
     int lineStart = from;
     for (int at = from; at < to; at++) {
-      if (head[at] == '\n') {
-        if (mayMatter(head[lineStart])) {
-          field(lineStart, at > lineStart && head[at - 1] == '\r' ? at - 1 : at);
-        }
+      byte b = head[at];
+      if (b > '\r') {
+        continue;
+      }
+      if (b == '\n') {
+        line(lineStart, at > lineStart && head[at - 1] == '\r' ? at - 1 : at);
         lineStart = at + 1;
+      } else if (b >= 0 && b != '\t' && !isLineEnd(at, to)) {
+        // RFC 9112 §2.2, RFC 9110 §5.5: refused by some, a blank or the end of the line to others.
+        dubiousFraming = true;
       }
     }
   }
@@ -83,6 +100,36 @@ final class HeaderFields {
   /** Values of all tracestate fields as one list; null when there is none or it is too long. */
   String traceState() {
     return traceState;
+  }
+
+  /** The only Host field is there and says something (RFC 9112 §3.2: several are none). */
+  boolean hasHost() {
+    return hosts == 1 && hostTo > hostFrom;
+  }
+
+  /** Whether the value is this one; letters in any case. */
+  boolean upgradesTo(byte[] lowerCase) {
+    return isName(lowerCase, upgradeFrom, upgradeTo);
+  }
+
+  private boolean isLineEnd(int at, int to) {
+    return data[at] == '\r' && (at + 1 == to || data[at + 1] == '\n');
+  }
+
+  private void line(int from, int to) {
+    if (from == to) {
+      return;
+    }
+    byte first = data[from];
+    if (isBlank(first)) {
+      folded = true;
+      dubiousFraming |= lastFieldFrames;
+      return;
+    }
+    lastFieldFrames = false;
+    if (mayMatter(first)) {
+      field(from, to);
+    }
   }
 
   /** Most lines are told by their first letter to be none of ours. */
@@ -107,30 +154,75 @@ final class HeaderFields {
     while (valueTo > valueFrom && isBlank(data[valueTo - 1])) {
       valueTo--;
     }
-    if (isName(HOST, from, colon) && isText(valueFrom, valueTo)) {
-      hostFrom = valueFrom;
-      hostTo = valueTo;
-    } else if (isName(USER_AGENT, from, colon) && isText(valueFrom, valueTo)) {
-      userAgentFrom = valueFrom;
-      userAgentTo = valueTo;
-    } else if (isName(CONTENT_LENGTH, from, colon)) {
+    int nameTo = colon;
+    while (nameTo > from && isBlank(data[nameTo - 1])) {
+      nameTo--;
+    }
+    if (isName(CONTENT_LENGTH, from, nameTo)) {
+      lastFieldFrames = true;
+      dubiousFraming |= nameTo < colon; // RFC 9112 §5.1
       contentLength(valueFrom, valueTo);
-    } else if (isName(TRANSFER_ENCODING, from, colon)) {
-      transferEncoding = true;
-      chunked =
-          valueTo - valueFrom >= CHUNKED.length
-              && matches(CHUNKED, valueTo - CHUNKED.length, valueTo);
+    } else if (isName(TRANSFER_ENCODING, from, nameTo)) {
+      lastFieldFrames = true;
+      dubiousFraming |= nameTo < colon;
+      transferCodings(valueFrom, valueTo);
+    } else if (nameTo == colon) {
+      otherField(from, colon, valueFrom, valueTo);
+    }
+  }
+
+  private void otherField(int from, int colon, int valueFrom, int valueTo) {
+    if (isName(TRACE_STATE, from, colon)) {
+      traceState(valueFrom, valueTo);
+      return;
+    }
+    boolean text = isText(valueFrom, valueTo);
+    if (isName(HOST, from, colon)) {
+      hosts++;
+      hostFrom = valueFrom;
+      hostTo = text ? valueTo : valueFrom;
     } else if (isName(TRACE_PARENT, from, colon)) {
       traceParents++;
       traceParentFrom = valueFrom;
-      traceParentTo = isText(valueFrom, valueTo) ? valueTo : valueFrom;
-    } else if (isName(TRACE_STATE, from, colon)) {
-      traceState(valueFrom, valueTo);
-    } else if (isName(CONTENT_TYPE, from, colon)
-        && valueTo - valueFrom <= MAX_CONTENT_TYPE
-        && isText(valueFrom, valueTo)) {
+      traceParentTo = text ? valueTo : valueFrom;
+    } else if (!text) {
+      return;
+    } else if (isName(USER_AGENT, from, colon)) {
+      userAgentFrom = valueFrom;
+      userAgentTo = valueTo;
+    } else if (isName(UPGRADE, from, colon)) {
+      upgradeFrom = valueFrom;
+      upgradeTo = valueTo;
+    } else if (isName(CONTENT_TYPE, from, colon) && valueTo - valueFrom <= MAX_CONTENT_TYPE) {
       contentTypeFrom = valueFrom;
       contentTypeTo = valueTo;
+    }
+  }
+
+  /** RFC 9112 §6.1: a list, which may go on in another field; chunked is the last, and once. */
+  private void transferCodings(int from, int to) {
+    transferEncoding = true;
+    int start = from;
+    for (int at = from; at <= to; at++) {
+      if (at == to || data[at] == ',') {
+        transferCoding(start, at);
+        start = at + 1;
+      }
+    }
+  }
+
+  private void transferCoding(int from, int to) {
+    int start = from;
+    int end = to;
+    while (start < end && isBlank(data[start])) {
+      start++;
+    }
+    while (end > start && isBlank(data[end - 1])) {
+      end--;
+    }
+    if (start < end) {
+      dubiousFraming |= chunked;
+      chunked = isName(CHUNKED, start, end);
     }
   }
 

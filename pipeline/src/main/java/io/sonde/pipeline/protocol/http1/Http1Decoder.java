@@ -1,6 +1,7 @@
 package io.sonde.pipeline.protocol.http1;
 
 import io.sonde.pipeline.accounting.LossCause;
+import io.sonde.pipeline.accounting.Tunnel;
 import io.sonde.pipeline.event.Role;
 import io.sonde.pipeline.protocol.ConnectionContext;
 import io.sonde.pipeline.protocol.Detection;
@@ -55,6 +56,9 @@ final class Http1Decoder implements ProtocolDecoder {
   private long previousStartedNs;
   private boolean finished;
 
+  /** What the connection has become; null while it speaks HTTP. */
+  private Tunnel tunnel;
+
   Http1Decoder(ConnectionContext context, Http1Protocol shared, boolean midstream) {
     this.context = context;
     this.shared = shared;
@@ -65,6 +69,7 @@ final class Http1Decoder implements ProtocolDecoder {
   @Override
   public void bytes(Flow flow, byte[] data, int offset, int length, Operation operation) {
     if (finished) {
+      passOver(flow, length);
       return;
     }
     if (flow == Flow.ANSWERS && mayBeEarly() && shared.budget.take(length)) {
@@ -84,11 +89,21 @@ final class Http1Decoder implements ProtocolDecoder {
     } catch (MalformedMessageException e) {
       malformed(flow);
     }
+    if (tunnel != null) {
+      passOver(Flow.ANSWERS, answers.takeHeld());
+    }
+  }
+
+  private void passOver(Flow flow, long bytes) {
+    if (tunnel != null) {
+      context.tunnelled(tunnel, flow, bytes);
+    }
   }
 
   @Override
   public void gap(Flow flow, long length, long lastNs) {
     if (finished) {
+      passOver(flow, length);
       return;
     }
     if (flow == Flow.ANSWERS && early != null) {
@@ -161,8 +176,25 @@ final class Http1Decoder implements ProtocolDecoder {
   }
 
   @Override
+  public void expire(long nowNs, long timeoutNs) {
+    for (OpenExchange exchange : open) {
+      if (exchange.statusCode == 0 && !exchange.told && nowNs - exchange.startedNs >= timeoutNs) {
+        if (exchange == uploading) {
+          exchange.requestBodyBytes = requests.body().payload();
+        }
+        tell(exchange, exchange.startedNs + timeoutNs, 0, FailureType.TIMEOUT);
+        exchange.told = true;
+      }
+    }
+  }
+
+  @Override
   public int open() {
-    return open.size();
+    int untold = 0;
+    for (OpenExchange exchange : open) {
+      untold += exchange.told ? 0 : 1;
+    }
+    return untold;
   }
 
   @Override
@@ -257,9 +289,18 @@ final class Http1Decoder implements ProtocolDecoder {
         context.lost(LossCause.NOT_HTTP, 1);
         end();
       }
+    } else if (flow == Flow.REQUESTS && requests.inBody()) {
+      requests.body().startUnknown(false);
+      ambiguousFraming();
     } else {
       loseStep(LossCause.MALFORMED_MESSAGE);
     }
+  }
+
+  /** What is hidden behind it cannot be known. The request itself is not lost. */
+  private void ambiguousFraming() {
+    context.begun();
+    context.lost(LossCause.AMBIGUOUS_FRAMING, 1);
   }
 
   private void startNotCaptured(Flow flow) {
@@ -285,10 +326,11 @@ final class Http1Decoder implements ProtocolDecoder {
       context.begun();
       context.lost(cause, 1);
     }
-    if (!open.isEmpty()) {
-      context.lost(cause, open.size());
-      open.clear();
+    int untold = open();
+    if (untold > 0) {
+      context.lost(cause, untold);
     }
+    open.clear();
     if (early != null) {
       dropEarlyAnswer();
       answerWithoutRequest();
@@ -314,10 +356,40 @@ final class Http1Decoder implements ProtocolDecoder {
       uploading = null;
     }
     answers.restart();
+    if (!exchange.told) {
+      tell(exchange, endedNs, answerBytes, failure);
+    }
+  }
+
+  private void tell(OpenExchange exchange, long endedNs, long answerBytes, FailureType failure) {
     if (exchange.service == null) {
       context.lost(LossCause.UNKNOWN_PROCESS, 1);
+      return;
+    }
+    if (exchange.truncated) {
+      context.truncated();
+    }
+    context.finished(exchange.finished(context, endedNs, answerBytes, failure));
+  }
+
+  /** What follows on both flows is not HTTP: RFC 9110 §7.8 and §9.3.6. */
+  private void openTunnel(Tunnel kind) {
+    long ahead = requests.takeHeld();
+    finish(lastAnswerNs, 0, null);
+    loseStep(LossCause.NOT_HTTP);
+    end();
+    tunnel = kind;
+    passOver(Flow.REQUESTS, ahead);
+    answers.hold(); // until all of the bytes that the answer came with are counted
+  }
+
+  /** The CONNECT has been refused: HTTP goes on, but what came too early was not meant as HTTP. */
+  private void goOnAfterConnect() {
+    if (requests.takeHeld() > 0) {
+      ambiguousFraming();
+      requests.skip();
     } else {
-      context.finished(exchange.finished(context, endedNs, answerBytes, failure));
+      requests.restart();
     }
   }
 
@@ -331,9 +403,16 @@ final class Http1Decoder implements ProtocolDecoder {
     }
 
     @Override
+    public Detection detect(byte[] data, int from, int to) {
+      return tentative
+          ? StartLine.detectRequest(false, data, from, to)
+          : StartLine.detectNextRequest(data, from, to);
+    }
+
+    @Override
     public void head(byte[] data, int from, int to, boolean cut, BodyReader body)
         throws MalformedMessageException {
-      if (StartLine.detectRequest(data, from, to) != Detection.YES) {
+      if (detect(data, from, to) != Detection.YES) {
         throw new MalformedMessageException(Http1Protocol.NAME, 0, "a request line");
       }
       OpenExchange exchange = new OpenExchange();
@@ -347,9 +426,15 @@ final class Http1Decoder implements ProtocolDecoder {
       if (cut) {
         exchange.requestBodyBytes = shared.requestHead.declaredLength();
         requests.skip();
+      } else if (exchange.connect) {
+        exchange.requestBodyBytes = 0;
+        requests.hold();
       } else {
         shared.requestHead.frame(body);
         uploading = exchange;
+        if (shared.requestHead.isAmbiguous()) {
+          ambiguousFraming();
+        }
       }
     }
 
@@ -412,6 +497,11 @@ final class Http1Decoder implements ProtocolDecoder {
     }
 
     @Override
+    public Detection detect(byte[] data, int from, int to) {
+      return StartLine.detectStatus(data, from, to);
+    }
+
+    @Override
     public void head(byte[] data, int from, int to, boolean cut, BodyReader body)
         throws MalformedMessageException {
       StatusHead head = shared.statusHead;
@@ -428,10 +518,13 @@ final class Http1Decoder implements ProtocolDecoder {
       }
       exchange.answered(head, cut);
       if (exchange.opensTunnel()) {
-        finish(lastAnswerNs, 0, null);
-        loseStep(LossCause.NOT_HTTP);
-        end();
-      } else if (cut) {
+        openTunnel(exchange.connect ? Tunnel.CONNECT : head.upgrade());
+        return;
+      }
+      if (exchange.connect && requests.holding()) {
+        goOnAfterConnect();
+      }
+      if (cut) {
         body.startUnknown(head.fields.chunked);
       } else {
         head.frame(exchange, body);

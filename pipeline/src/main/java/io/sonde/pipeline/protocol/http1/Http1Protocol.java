@@ -5,6 +5,7 @@ import io.sonde.pipeline.protocol.Detection;
 import io.sonde.pipeline.protocol.Flow;
 import io.sonde.pipeline.protocol.Protocol;
 import io.sonde.pipeline.protocol.ProtocolDecoder;
+import java.util.Set;
 
 /** HTTP/1.0 and HTTP/1.1. */
 public final class Http1Protocol implements Protocol {
@@ -12,8 +13,15 @@ public final class Http1Protocol implements Protocol {
 
   // Shared by the decoders of all connections of the capture.
   final HeadBudget budget = new HeadBudget();
-  final RequestHead requestHead = new RequestHead(new StringCache());
   final StatusHead statusHead = new StatusHead();
+  final RequestHead requestHead;
+
+  /**
+   * @param sensitiveQueryParameters whose values are not told
+   */
+  public Http1Protocol(Set<String> sensitiveQueryParameters) {
+    requestHead = new RequestHead(new StringCache(), new Query(sensitiveQueryParameters));
+  }
 
   @Override
   public String name() {
@@ -21,9 +29,9 @@ public final class Http1Protocol implements Protocol {
   }
 
   @Override
-  public Detection detect(Flow flow, byte[] data, int offset, int length) {
+  public Detection detect(Flow flow, boolean atStart, byte[] data, int offset, int length) {
     return flow == Flow.REQUESTS
-        ? StartLine.detectRequest(data, offset, offset + length)
+        ? StartLine.detectRequest(atStart, data, offset, offset + length)
         : StartLine.detectStatus(data, offset, offset + length);
   }
 

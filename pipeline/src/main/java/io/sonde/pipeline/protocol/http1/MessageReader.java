@@ -12,7 +12,9 @@ final class MessageReader {
     HEAD,
     BODY,
     /** Not in step with the messages: bytes are passed over until {@link #restart}. */
-    SKIP
+    SKIP,
+    /** It is not, or not yet, known to be messages: bytes are counted until {@link #takeHeld}. */
+    HOLD
   }
 
   /** What is found. Times are CLOCK_MONOTONIC ns. */
@@ -23,6 +25,9 @@ final class MessageReader {
      * @return false to pass over it and what follows
      */
     boolean begins(Operation operation);
+
+    /** Whether a head may begin so. */
+    Detection detect(byte[] data, int from, int to);
 
     /**
      * Reads the head and tells {@code body} how the message is framed.
@@ -41,6 +46,7 @@ final class MessageReader {
   private final HeadReader head;
   private final BodyReader body = new BodyReader();
   private State state;
+  private long held;
 
   MessageReader(Messages messages, boolean requests, HeadBudget budget, boolean inStep) {
     this.messages = messages;
@@ -69,9 +75,26 @@ final class MessageReader {
     return body;
   }
 
+  boolean holding() {
+    return state == State.HOLD;
+  }
+
   void skip() {
     head.reset();
     state = State.SKIP;
+  }
+
+  /** What follows is not to be taken for messages until it is known to be some. */
+  void hold() {
+    state = State.HOLD;
+    held = 0;
+  }
+
+  /** Bytes that went by since {@link #hold}, which counts anew from here. */
+  long takeHeld() {
+    long bytes = held;
+    held = 0;
+    return bytes;
   }
 
   /** The next byte is the first of a message. */
@@ -84,7 +107,7 @@ final class MessageReader {
       throws MalformedMessageException {
     int at = offset;
     int end = offset + length;
-    while (at < end && state != State.SKIP) {
+    while (at < end && state != State.SKIP && state != State.HOLD) {
       if (state == State.START) {
         at = start(data, at, end, operation);
       } else if (state == State.HEAD) {
@@ -93,6 +116,9 @@ final class MessageReader {
         at = body.read(data, at, end);
         endIfComplete(operation.timeNs());
       }
+    }
+    if (state == State.HOLD) {
+      held += end - at;
     }
   }
 
@@ -104,6 +130,9 @@ final class MessageReader {
     if (state == State.HEAD) {
       cutHead(lastNs);
       return 0;
+    }
+    if (state == State.HOLD) {
+      held += length;
     }
     if (state != State.BODY) {
       return state == State.START ? length : 0;
@@ -141,17 +170,11 @@ final class MessageReader {
     }
     if (head.isFull()) {
       cutHead(timeNs);
-    } else if (startDetected() == Detection.NO) {
+    } else if (messages.detect(head.bytes(), head.from(), head.to()) == Detection.NO) {
       // Noticed early, so that a conversation in another protocol is not kept for long.
       throw new MalformedMessageException(Http1Protocol.NAME, 0, "a start line");
     }
     return end;
-  }
-
-  private Detection startDetected() {
-    return requests
-        ? StartLine.detectRequest(head.bytes(), head.from(), head.to())
-        : StartLine.detectStatus(head.bytes(), head.from(), head.to());
   }
 
   private void headRead(byte[] data, int from, int to, boolean cut, long timeNs)

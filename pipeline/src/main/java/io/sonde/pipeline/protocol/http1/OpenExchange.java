@@ -21,6 +21,7 @@ final class OpenExchange {
   String method;
   String path;
   String query;
+  String scheme = "http";
   String protocolVersion;
   String serverAddress;
   int serverPort;
@@ -28,8 +29,13 @@ final class OpenExchange {
   String contentType;
   String traceParent;
   String traceState;
+  boolean targetNamesServer;
   boolean connect;
   boolean truncated;
+
+  /** It has been reported, as timed out, and is kept because its answer may still come. */
+  boolean told;
+
   long requestBodyBytes = BodyReader.UNKNOWN_SIZE;
 
   /** Of the final answer; 0 until its head is read. */
@@ -82,7 +88,7 @@ final class OpenExchange {
         path,
         query,
         null,
-        "http",
+        scheme,
         serverAddress == null ? IpText.of(server.getAddress()) : serverAddress,
         serverPort == 0 ? server.getPort() : serverPort,
         protocolVersion,

@@ -2,16 +2,21 @@ package io.sonde.pipeline.protocol.http1;
 
 import java.util.Set;
 
-/** Hides what the semantic conventions (url.query) say must not be recorded. */
+/** Hides the values of parameters that must not be recorded (semantic conventions, url.query). */
 final class Query {
   private static final String REDACTED = "REDACTED";
-  private static final Set<String> SECRET =
-      Set.of("AWSAccessKeyId", "Signature", "sig", "X-Goog-Signature");
 
-  private Query() {}
+  private final String[] secret;
+
+  /**
+   * @param secret names of parameters; their case matters, as the conventions have it
+   */
+  Query(Set<String> secret) {
+    this.secret = secret.toArray(String[]::new);
+  }
 
   /** The same string when there is nothing to hide, as nearly always. */
-  static String redacted(String query) {
+  String redacted(String query) {
     StringBuilder result = null;
     int copied = 0;
     int from = 0;
@@ -33,8 +38,8 @@ final class Query {
     return result == null ? query : result.append(query, copied, query.length()).toString();
   }
 
-  private static boolean isSecret(String query, int from, int to) {
-    for (String name : SECRET) {
+  private boolean isSecret(String query, int from, int to) {
+    for (String name : secret) {
       if (name.length() == to - from && query.startsWith(name, from)) {
         return true;
       }

@@ -2,6 +2,8 @@ package io.sonde.pipeline.protocol.http1;
 
 import io.sonde.pipeline.protocol.MalformedMessageException;
 import io.sonde.pipeline.protocol.http1.BodyReader.Framing;
+import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * Reads the head of a request (RFC 9112 §3) into an {@link OpenExchange}. One instance is used
@@ -9,13 +11,21 @@ import io.sonde.pipeline.protocol.http1.BodyReader.Framing;
  */
 final class RequestHead {
   private static final String CONNECT = "CONNECT";
+  private static final String OPTIONS = "OPTIONS";
+  private static final byte[] SCHEME_END = {':', '/', '/'};
+
+  /** Longer than any that is registered with IANA and used in requests. */
+  private static final int MAX_SCHEME = 16;
 
   private final StringCache strings;
+  private final Query query;
   private final HeaderFields fields = new HeaderFields();
   private byte[] data;
+  private boolean version10;
 
-  RequestHead(StringCache strings) {
+  RequestHead(StringCache strings, Query query) {
     this.strings = strings;
+    this.query = query;
   }
 
   /**
@@ -24,6 +34,7 @@ final class RequestHead {
   void read(byte[] head, int from, int to, boolean cut, OpenExchange exchange)
       throws MalformedMessageException {
     data = head;
+    version10 = false;
     int lineEnd = from;
     while (lineEnd < to && head[lineEnd] != '\n') {
       lineEnd++;
@@ -39,7 +50,7 @@ final class RequestHead {
         lineCut,
         exchange);
     fields.read(head, Math.min(lineEnd + 1, to), to);
-    if (fields.hostTo > fields.hostFrom && exchange.serverAddress == null) {
+    if (fields.hasHost() && !exchange.targetNamesServer) {
       authority(fields.hostFrom, fields.hostTo, exchange);
     }
     if (fields.userAgentTo > fields.userAgentFrom) {
@@ -57,14 +68,26 @@ final class RequestHead {
     return fields.transferEncoding ? BodyReader.UNKNOWN_SIZE : Math.max(fields.contentLength, -1);
   }
 
-  /** RFC 9112 §6.3. How a badly framed request goes on, only its answer tells. */
+  /**
+   * The server is to refuse it, or to close the connection after its answer, since others may see
+   * its end elsewhere (RFC 9112 §5.1, §5.2, §6.1, §6.3, §11.2). What it does, its answer tells.
+   */
+  boolean isAmbiguous() {
+    return fields.folded
+        || fields.dubiousFraming
+        || fields.contentLength == HeaderFields.BAD_LENGTH
+        || fields.transferEncoding
+            && (!fields.chunked || version10 || fields.contentLength != HeaderFields.NO_LENGTH);
+  }
+
+  /** RFC 9112 §6.3. */
   void frame(BodyReader body) {
-    if (fields.transferEncoding) {
-      body.start(fields.chunked ? Framing.CHUNKED : Framing.UNKNOWN, 0);
+    if (isAmbiguous()) {
+      body.start(Framing.UNKNOWN, 0);
+    } else if (fields.transferEncoding) {
+      body.start(Framing.CHUNKED, 0);
     } else if (fields.contentLength == HeaderFields.NO_LENGTH) {
       body.start(Framing.ENDED, 0);
-    } else if (fields.contentLength == HeaderFields.BAD_LENGTH) {
-      body.start(Framing.UNKNOWN, 0);
     } else {
       body.start(Framing.LENGTH, fields.contentLength);
     }
@@ -90,48 +113,91 @@ final class RequestHead {
     }
     if (targetEnd < to && data[targetEnd] == ' ' && StartLine.isVersion(data, targetEnd + 1, to)) {
       exchange.protocolVersion = strings.get(data, to - 3, to);
+      version10 = data[to - 1] == '0';
     } else if (!cut || targetEnd < to && data[targetEnd] != ' ') {
       throw malformed(targetEnd - from, "a space and HTTP/1.x");
     }
-    target(targetFrom, targetEnd, exchange);
+    target(targetFrom, targetEnd, targetEnd == to, exchange);
   }
 
-  /** RFC 9112 §3.2. */
-  private void target(int from, int to, OpenExchange exchange) {
+  /**
+   * RFC 9112 §3.2.
+   *
+   * @param cut the target goes on behind what was captured
+   */
+  private void target(int from, int to, boolean cut, OpenExchange exchange) {
     if (CONNECT.equals(exchange.method)) {
       exchange.connect = true;
       exchange.path = "";
-      authority(from, to, exchange);
+      serverOfTarget(from, to, cut, exchange);
       return;
     }
     int pathFrom = from;
-    int authorityFrom = data[from] == '/' ? from : authorityOfAbsoluteForm(from, to);
-    if (authorityFrom > from) {
+    int schemeEnd = data[from] == '/' ? from : schemeEnd(from, to);
+    if (schemeEnd > from) {
+      int authorityFrom = schemeEnd + SCHEME_END.length;
       pathFrom = authorityFrom;
       while (pathFrom < to && data[pathFrom] != '/' && data[pathFrom] != '?') {
         pathFrom++;
       }
-      authority(authorityFrom, pathFrom, exchange);
+      exchange.scheme = strings.get(data, from, schemeEnd).toLowerCase(Locale.ROOT);
+      exchange.serverPort = defaultPort(exchange.scheme);
+      serverOfTarget(authorityFrom, pathFrom, cut && pathFrom == to, exchange);
     }
     int pathEnd = pathFrom;
     while (pathEnd < to && data[pathEnd] != '?') {
       pathEnd++;
     }
-    exchange.path = pathEnd == pathFrom ? "/" : strings.get(data, pathFrom, pathEnd);
+    if (pathEnd > pathFrom) {
+      exchange.path = strings.get(data, pathFrom, pathEnd);
+    } else {
+      // §3.2.4: in absolute form, no path is how the asterisk is written
+      exchange.path = pathEnd == to && OPTIONS.equals(exchange.method) ? "*" : "/";
+    }
     if (pathEnd < to) {
-      exchange.query = Query.redacted(strings.get(data, pathEnd + 1, to));
+      exchange.query = query.redacted(strings.get(data, pathEnd + 1, to));
     }
   }
 
-  /** Offset behind {@code scheme://}, or {@code from} when that is not how it begins. */
-  private int authorityOfAbsoluteForm(int from, int to) {
+  /** Offset of {@code ://} behind a scheme, or {@code from} when that is not how it begins. */
+  private int schemeEnd(int from, int to) {
     int at = from;
-    while (at < to && Character.isLetter(data[at])) {
+    while (at < to && isSchemeChar(data[at])) {
       at++;
     }
     boolean absolute =
-        at > from && at + 2 < to && data[at] == ':' && data[at + 1] == '/' && data[at + 2] == '/';
-    return absolute ? at + 3 : from;
+        at > from
+            && at - from <= MAX_SCHEME
+            && at + SCHEME_END.length <= to
+            && Arrays.equals(data, at, at + SCHEME_END.length, SCHEME_END, 0, SCHEME_END.length);
+    return absolute ? at : from;
+  }
+
+  /** RFC 3986 §3.1. */
+  private static boolean isSchemeChar(byte b) {
+    int letter = b | 0x20;
+    return letter >= 'a' && letter <= 'z'
+        || StartLine.isDigit(b)
+        || b == '+'
+        || b == '-'
+        || b == '.';
+  }
+
+  /** RFC 9110 §4.2; 0 where it is not known. */
+  private static int defaultPort(String scheme) {
+    return switch (scheme) {
+      case "http" -> 80;
+      case "https" -> 443;
+      default -> 0;
+    };
+  }
+
+  /** Where the target names the server, Host is not to be looked at (RFC 9112 §3.2.2). */
+  private void serverOfTarget(int from, int to, boolean cut, OpenExchange exchange) {
+    exchange.targetNamesServer = true;
+    if (!cut) { // else what is there could be a user and a password
+      authority(from, to, exchange);
+    }
   }
 
   /** {@code host [ ":" port ]}, RFC 9110 §7.2; a user and password before it are never kept. */

@@ -14,11 +14,20 @@ import java.util.List;
  * </pre>
  */
 final class StartLine {
-  /** A method not in the list is believed only if the whole line fits in so many bytes. */
+  /** So much of a line that begins with a method not in the list is looked at. */
   private static final int MAX_UNKNOWN = 256;
 
   /** The longest registered one is UPDATEREDIRECTREF. */
   private static final int MAX_METHOD = 24;
+
+  /** By byte; RFC 9110 §5.6.2. */
+  private static final boolean[] TOKEN = new boolean[256];
+
+  static {
+    for (int c = '!'; c < 0x7f; c++) {
+      TOKEN[c] = "\"(),/:;<=>?@[\\]{}".indexOf(c) < 0;
+    }
+  }
 
   private static final byte[] VERSION = "HTTP/1.".getBytes(US_ASCII);
 
@@ -42,7 +51,11 @@ final class StartLine {
 
   private StartLine() {}
 
-  static Detection detectRequest(byte[] data, int offset, int end) {
+  /**
+   * @param atStart a message is known to begin here; otherwise what is left of a body may lie
+   *     before the method, and is not to be taken for a part of it
+   */
+  static Detection detectRequest(boolean atStart, byte[] data, int offset, int end) {
     int start = skipLineEnds(data, offset, end);
     if (start == end) {
       return end - offset < MAX_UNKNOWN ? Detection.NEED_MORE : Detection.NO;
@@ -50,7 +63,7 @@ final class StartLine {
     for (byte[] method : METHODS) {
       int matched = matched(method, data, start, end);
       if (matched == method.length) {
-        return targetStart(data, start + matched, end);
+        return targetStart(atStart, data, start, start + matched, end);
       }
     }
     if (matched(CONNECT, data, start, end) == CONNECT.length) {
@@ -58,7 +71,20 @@ final class StartLine {
           ? Detection.NEED_MORE
           : yesOrNo(data[start + CONNECT.length] > ' ');
     }
-    return detectWholeLine(data, start, end);
+    return detectWholeLine(atStart, data, start, end);
+  }
+
+  /** What follows a message on its connection: any token is a method (RFC 9110 §9.1). */
+  static Detection detectNextRequest(byte[] data, int offset, int end) {
+    int at = skipLineEnds(data, offset, end);
+    int start = at;
+    while (at < end && isTokenChar(data[at])) {
+      at++;
+    }
+    if (at == end) {
+      return Detection.NEED_MORE;
+    }
+    return yesOrNo(at > start && data[at] == ' ');
   }
 
   static Detection detectStatus(byte[] data, int offset, int end) {
@@ -71,7 +97,7 @@ final class StartLine {
       } else if (i == VERSION.length + 1) {
         fits = b == ' ';
       } else {
-        fits = isDigit(b);
+        fits = isDigit(b) && (i != VERSION.length + 2 || b != '0');
       }
       if (!fits) {
         return Detection.NO;
@@ -102,25 +128,35 @@ final class StartLine {
 
   /** RFC 9110 §5.6.2. */
   static boolean isTokenChar(byte b) {
-    return b > ' ' && b < 0x7f && "\"(),/:;<=>?@[\\]{}".indexOf(b) < 0;
+    return TOKEN[b & 0xff];
   }
 
-  /** Origin form, asterisk form, or absolute form with the schemes that HTTP has. */
-  private static Detection targetStart(byte[] data, int at, int end) {
+  /**
+   * Origin form, asterisk form, or absolute form with the schemes that HTTP has. {@code GET} and a
+   * word could be another protocol's, which the end of the line tells.
+   */
+  private static Detection targetStart(boolean atStart, byte[] data, int start, int at, int end) {
     if (at == end) {
       return Detection.NEED_MORE;
     }
-    return yesOrNo(data[at] == '/' || data[at] == '*' || (data[at] | 0x20) == 'h');
+    return isTargetStart(data[at]) ? Detection.YES : detectWholeLine(atStart, data, start, end);
   }
 
-  private static Detection detectWholeLine(byte[] data, int start, int end) {
+  private static boolean isTargetStart(byte b) {
+    return b == '/' || b == '*' || (b | 0x20) == 'h';
+  }
+
+  private static Detection detectWholeLine(boolean atStart, byte[] data, int start, int end) {
     int limit = Math.min(end, start + MAX_UNKNOWN);
     int at = start;
-    while (at < limit && isMethodChar(data[at])) {
+    while (at < limit && (atStart ? isTokenChar(data[at]) : isMethodChar(data[at]))) {
       at++;
     }
-    if (at == start || at - start > MAX_METHOD || at < limit && data[at] != ' ') {
+    if (at == start || !atStart && at - start > MAX_METHOD || at < limit && data[at] != ' ') {
       return Detection.NO;
+    }
+    if (at == limit) {
+      return limit < start + MAX_UNKNOWN ? Detection.NEED_MORE : Detection.NO;
     }
     int lineEnd = at;
     while (lineEnd < limit && data[lineEnd] != '\n') {
@@ -129,8 +165,15 @@ final class StartLine {
       }
       lineEnd++;
     }
-    if (lineEnd == limit) {
-      return limit < start + MAX_UNKNOWN ? Detection.NEED_MORE : Detection.NO;
+    if (lineEnd == limit && limit < start + MAX_UNKNOWN) {
+      return Detection.NEED_MORE;
+    }
+    if (lineEnd == limit) { // a target this long is nothing else's
+      return yesOrNo(
+          atStart
+              && at + 1 < limit
+              && isTargetStart(data[at + 1])
+              && isVisible(data, at + 1, limit));
     }
     int to = data[lineEnd - 1] == '\r' ? lineEnd - 1 : lineEnd;
     int from = to - VERSION.length - 1;
@@ -139,10 +182,19 @@ final class StartLine {
 
   /**
    * Any token would be a method, but all that are registered look so; and the end of a body before
-   * a pipelined request must not be taken for the beginning of its method.
+   * a request must not be taken for the beginning of its method.
    */
   private static boolean isMethodChar(byte b) {
     return b >= 'A' && b <= 'Z' || b == '-' || b == '_';
+  }
+
+  private static boolean isVisible(byte[] data, int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (data[i] <= ' ' || data[i] == 0x7f) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static Detection yesOrNo(boolean yes) {

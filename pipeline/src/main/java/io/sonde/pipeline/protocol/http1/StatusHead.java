@@ -1,11 +1,17 @@
 package io.sonde.pipeline.protocol.http1;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.sonde.pipeline.accounting.Tunnel;
 import io.sonde.pipeline.protocol.Detection;
 import io.sonde.pipeline.protocol.MalformedMessageException;
 import io.sonde.pipeline.protocol.http1.BodyReader.Framing;
 
 /** Reads the head of an answer (RFC 9112 §4). One instance is used again for each head. */
 final class StatusHead {
+  private static final byte[] WEBSOCKET = "websocket".getBytes(US_ASCII);
+  private static final byte[] H2C = "h2c".getBytes(US_ASCII);
+
   final HeaderFields fields = new HeaderFields();
   private int status;
   private char minorVersion;
@@ -35,10 +41,20 @@ final class StatusHead {
     return minorVersion == '0' ? "1.0" : "1.1";
   }
 
+  /** To what a 101 leads. */
+  Tunnel upgrade() {
+    if (fields.upgradesTo(WEBSOCKET)) {
+      return Tunnel.WEBSOCKET;
+    }
+    return fields.upgradesTo(H2C) ? Tunnel.H2C : Tunnel.OTHER;
+  }
+
   /** RFC 9112 §6.3. */
   void frame(OpenExchange exchange, BodyReader body) throws MalformedMessageException {
     if (exchange.hasNoBody()) {
       body.start(Framing.ENDED, 0);
+    } else if (fields.dubiousFraming || fields.transferEncoding && minorVersion == '0') {
+      body.start(Framing.UNKNOWN, 0); // §6.1: HTTP/1.0 has no transfer coding
     } else if (fields.transferEncoding) {
       body.start(fields.chunked ? Framing.CHUNKED : Framing.CLOSE, 0);
     } else if (fields.contentLength == HeaderFields.NO_LENGTH) {

@@ -2,8 +2,11 @@
  * HTTP/1.0 and HTTP/1.1 (RFC 9110, RFC 9112) as seen by a bystander who misses most of the bodies.
  *
  * <p>Decoded: request line, status line, the fields that frame a message or name a server; bodies
- * by Content-Length, chunked and close, over uncaptured gaps; interim answers, pipelining. Not
- * decoded: contents, what follows a 101 or a successful CONNECT, HTTP/0.9.
+ * by Content-Length, chunked and close, over uncaptured gaps; interim answers, pipelining. What
+ * follows a 101 or a successful CONNECT is only counted. Not decoded: contents, HTTP/0.9.
+ *
+ * <p>Where readers differ over the end of a request (RFC 9112 §11.2), none of them is believed: the
+ * request is told with its answer, and nothing is read until the client's next turn.
  *
  * <pre>
  *   bytes, gaps ─▶ MessageReader (one per flow: HeadReader, then BodyReader) ─▶ Http1Decoder: pairs

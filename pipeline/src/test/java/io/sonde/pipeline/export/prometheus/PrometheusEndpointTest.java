@@ -147,7 +147,7 @@ class PrometheusEndpointTest {
             0,
             List.of(
                 new ProbeState("tcp", true, ""), new ProbeState("uring", false, "no such hook"))));
-    self.captureStats("0123456789abcdef", new CaptureStats(0, Map.of("ring_full", 9L)));
+    self.captureStats("0123456789abcdef", new CaptureStats(0, 0, Map.of("ring_full", 9L)));
 
     assertThat(page().lines())
         .contains(
@@ -183,7 +183,7 @@ class PrometheusEndpointTest {
     account.lost(LossCause.SERIES_LIMIT, 1);
     self.captureStarted(
         new CaptureStarted("ab", "web1", "", "", "6", 0, List.of(new ProbeState("tcp", true, ""))));
-    self.captureStats("ab", new CaptureStats(0, Map.of("records", 9L)));
+    self.captureStats("ab", new CaptureStats(0, 0, Map.of("records", 9L)));
     Path page = Files.writeString(dir.resolve("page"), page());
     Path said = dir.resolve("said");
 

@@ -8,10 +8,12 @@ import io.sonde.pipeline.connection.SimulatedConnection;
 import io.sonde.pipeline.event.Role;
 import io.sonde.pipeline.exchange.HttpExchange;
 import io.sonde.pipeline.exchange.Timing;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What an exchange says, when it began and ended, and how it failed. */
 class Http1ExchangeTest {
@@ -94,6 +96,25 @@ class Http1ExchangeTest {
     assertThat(only().statusCode()).isEqualTo(408);
     assertThat(only().truncated()).isTrue();
     assertThat(only().serverAddress()).as("Host is not whole").isEqualTo("127.0.0.1");
+    assertThat(capture.total("sonde_truncated_exchanges", Map.of())).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"GET http://user:secret", "CONNECT user:secret"})
+  void aTargetCutInItsAuthorityNamesNoServerSinceThatCouldBeAPassword(String cut) {
+    server.rx(cut).tx("HTTP/1.1 408 Request Timeout\r\n\r\n").close();
+
+    assertThat(only().statusCode()).isEqualTo(408);
+    assertThat(only().serverAddress()).isEqualTo("127.0.0.1");
+    assertThat(only().toString()).doesNotContain("secret");
+  }
+
+  @Test
+  void theSchemeIsThatOfTheTarget() {
+    server.rx("GET HTTPS://u:secret@h/ HTTP/1.1\r\n\r\n").tx(OK);
+
+    assertThat(only().scheme()).isEqualTo("https");
+    assertThat(only().toString()).doesNotContain("secret");
   }
 
   @ParameterizedTest
@@ -159,7 +180,10 @@ class Http1ExchangeTest {
         "GET /?sig=1&x=2&Signature=3 HTTP/1.1 h / sig=REDACTED&x=2&Signature=REDACTED h 8080",
         "GET /?Sig=1&sig= HTTP/1.0 h / Sig=1&sig=REDACTED h 8080",
         "GET http://u:p@other.example:91/x?y HTTP/1.1 h:90 /x y other.example 91",
-        "GET http://other.example HTTP/1.1 h:90 / NULL other.example 8080",
+        "GET http://other.example HTTP/1.1 h:90 / NULL other.example 80",
+        "GET https://u@other.example?a HTTP/1.1 h:90 / a other.example 443",
+        "OPTIONS http://other.example HTTP/1.1 h * NULL other.example 80",
+        "get ftp://other.example/x HTTP/1.1 h:90 /x NULL other.example 8080",
         "OPTIONS * HTTP/1.1 h * NULL h 8080",
         "GET / HTTP/1.1 [::1]:90 / NULL ::1 90",
         "GET / HTTP/1.1 [::1] / NULL ::1 8080",

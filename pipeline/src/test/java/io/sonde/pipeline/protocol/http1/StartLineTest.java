@@ -24,7 +24,6 @@ class StartLineTest {
         "~|NEED_MORE",
         "PURGE /x HTTP/1.1|NEED_MORE",
         "GET key~|NO",
-        "get /x HTTP/1.1~|NO",
         "PRI * HTTP/2.0~|NO",
         "DESCRIBE rtsp://h RTSP/1.0~|NO",
         "SET a 1~|NO",
@@ -34,12 +33,45 @@ class StartLineTest {
       })
   void requestLinesAreToldFromOtherThings(String text, Detection expected) {
     byte[] data = text.replace("~", "\r\n").getBytes(ISO_8859_1);
-    assertThat(StartLine.detectRequest(data, 0, data.length)).isEqualTo(expected);
+    assertThat(StartLine.detectRequest(false, data, 0, data.length)).isEqualTo(expected);
     for (int length = 1; length < data.length; length++) {
-      assertThat(StartLine.detectRequest(data, 0, length))
+      assertThat(StartLine.detectRequest(false, data, 0, length))
           .as("the first %d bytes never contradict the whole", length)
           .isIn(expected, Detection.NEED_MORE);
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      ignoreLeadingAndTrailingWhitespace = false,
+      value = {
+        "get /x HTTP/1.1~|YES",
+        "m'1 x HTTP/1.1~|YES",
+        "GET ftp://h/ HTTP/1.1~|YES",
+        "get key~|NO",
+        "EHLO x~|NO",
+        "a(b /x HTTP/1.1~|NO",
+      })
+  void whereAMessageIsKnownToBeginAnyTokenIsAMethod(String text, Detection expected) {
+    byte[] data = text.replace("~", "\r\n").getBytes(ISO_8859_1);
+    assertThat(StartLine.detectRequest(true, data, 0, data.length)).isEqualTo(expected);
+    assertThat(StartLine.detectRequest(false, data, 0, data.length))
+        .isEqualTo(text.startsWith("GET ftp") ? Detection.YES : Detection.NO);
+    for (int length = 1; length < data.length; length++) {
+      assertThat(StartLine.detectRequest(true, data, 0, length))
+          .as("the first %d bytes never contradict the whole", length)
+          .isIn(expected, Detection.NEED_MORE);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"get /, YES", "get http://, YES", "get x, NO", "m, NO"})
+  void aTargetTooLongToWaitForIsBelievedWhereNothingElseLooksSo(String begin, Detection expected) {
+    byte[] data = (begin + "y".repeat(300)).getBytes(ISO_8859_1);
+    assertThat(StartLine.detectRequest(true, data, 0, 200)).isEqualTo(Detection.NEED_MORE);
+    assertThat(StartLine.detectRequest(true, data, 0, data.length)).isEqualTo(expected);
+    assertThat(StartLine.detectRequest(false, data, 0, data.length)).isEqualTo(Detection.NO);
   }
 
   @ParameterizedTest
@@ -47,6 +79,7 @@ class StartLineTest {
     "HTTP/1.1 200 OK, YES",
     "HTTP/1.0 404, YES",
     "HTTP/1.1 20, NEED_MORE",
+    "HTTP/1.1 020, NO",
     "HTTP/2.0 200 OK, NO",
     "HTTP/1.1 OK 200, NO",
     "ICY 200 OK, NO",

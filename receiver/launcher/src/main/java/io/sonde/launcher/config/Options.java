@@ -12,6 +12,7 @@ final class Options {
               OutputKeys.ALL,
               OtlpKeys.ALL,
               ServiceKeys.ALL,
+              DecodeKeys.ALL,
               TraceKeys.ALL,
               SelfKeys.ALL,
               CaptureKeys.ALL,

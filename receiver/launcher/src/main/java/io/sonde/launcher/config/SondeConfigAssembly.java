@@ -65,6 +65,7 @@ final class SondeConfigAssembly {
         otlp.of(OtlpKeys.OTLP_TRACES, Signal.TRACES),
         otlp.of(OtlpKeys.OTLP_METRICS, Signal.METRICS),
         values.get(OtlpKeys.METRICS_INTERVAL),
+        DecodeKeys.decoding(values),
         Optional.of(values.get(ServiceKeys.SERVICE_NAME)).filter(name -> !name.isEmpty()),
         values.get(ServiceKeys.RESOURCE_ATTRIBUTES),
         Map.of(),

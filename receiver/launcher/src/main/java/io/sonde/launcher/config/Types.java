@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -68,6 +69,14 @@ final class Types {
       new Type<>(
           "a list of numbers",
           value -> elements(value).stream().map(n -> Math.toIntExact(number(n))).toList());
+
+  static final Type<Set<String>> WORDS =
+      new Type<>(
+          "a list of texts, or a text separated by commas",
+          value ->
+              elements(value).stream()
+                  .map(Types::oneLine)
+                  .collect(Collectors.toCollection(LinkedHashSet::new)));
 
   static final Type<Duration> DURATION =
       scalar("a duration as 500ms, 10s or 1m30s; a number alone is milliseconds", Types::duration);

@@ -1,0 +1,80 @@
+package io.sonde.pipeline.accounting;
+
+import io.sonde.pipeline.event.Direction;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * What decoding says besides its account: of exchanges that were told, but not wholly, and of bytes
+ * that are not HTTP by agreement. Safe for use by many threads.
+ */
+public final class DecodeTotals {
+  private static final Direction[] DIRECTIONS = Direction.values();
+  private static final Tunnel[] TUNNELS = Tunnel.values();
+
+  private final LongAdder truncated = new LongAdder();
+  private final LongAdder[] tunnels = adders(TUNNELS.length);
+  private final LongAdder[] tunnelBytes = adders(TUNNELS.length * DIRECTIONS.length);
+
+  /** An exchange was told of whose heads one was longer than what was captured of it. */
+  public void truncated() {
+    truncated.increment();
+  }
+
+  /** HTTP was left on a connection. */
+  public void tunnelOpened(Tunnel tunnel) {
+    tunnels[tunnel.ordinal()].increment();
+  }
+
+  public void tunnelBytes(Tunnel tunnel, Direction direction, long bytes) {
+    tunnelBytes[index(tunnel, direction)].add(bytes);
+  }
+
+  /** As they are now; a tunnel is listed once there has been one. */
+  List<SelfMetric> collect() {
+    Map<Map<String, String>, Double> opened = new LinkedHashMap<>();
+    Map<Map<String, String>, Double> bytes = new LinkedHashMap<>();
+    for (Tunnel tunnel : TUNNELS) {
+      long count = tunnels[tunnel.ordinal()].sum();
+      if (count == 0) {
+        continue;
+      }
+      opened.put(Map.of("protocol", tunnel.label()), (double) count);
+      for (Direction direction : DIRECTIONS) {
+        bytes.put(
+            Map.of(
+                "protocol",
+                tunnel.label(),
+                "direction",
+                direction == Direction.RX ? "receive" : "transmit"),
+            (double) tunnelBytes[index(tunnel, direction)].sum());
+      }
+    }
+    return List.of(
+        SelfMetric.counter(
+            "sonde_truncated_exchanges",
+            "Exchanges told with what was captured of a head that was longer.",
+            "",
+            Map.of(Map.of(), (double) truncated.sum())),
+        SelfMetric.counter(
+            "sonde_tunnels",
+            "Connections on which HTTP was left, by Upgrade or CONNECT.",
+            "",
+            opened),
+        SelfMetric.counter("sonde_tunnel", "Bytes on such connections, not read.", "By", bytes));
+  }
+
+  private static int index(Tunnel tunnel, Direction direction) {
+    return tunnel.ordinal() * DIRECTIONS.length + direction.ordinal();
+  }
+
+  private static LongAdder[] adders(int count) {
+    LongAdder[] adders = new LongAdder[count];
+    for (int i = 0; i < count; i++) {
+      adders[i] = new LongAdder();
+    }
+    return adders;
+  }
+}
