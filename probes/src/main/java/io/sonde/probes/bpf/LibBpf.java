@@ -17,6 +17,10 @@ public interface LibBpf {
 
   Pointer libbpf_set_print(PrintCallback callback);
 
+  int libbpf_major_version();
+
+  int libbpf_minor_version();
+
   int libbpf_num_possible_cpus();
 
   Pointer bpf_object__open_mem(byte[] image, @size_t long size, Pointer options);

@@ -28,7 +28,8 @@ public final class PidNamespace {
     requireInitial(Path.of("/proc"), pid);
   }
 
-  static void requireInitial(Path proc, long pid) throws UnfitHostException {
+  /** The same by another /proc. */
+  public static void requireInitial(Path proc, long pid) throws UnfitHostException {
     String own = link(proc.resolve("self/ns/pid"));
     if (own.isEmpty() && Files.exists(proc.resolve("self/ns"))) {
       return; // a kernel built without pid namespaces has just one

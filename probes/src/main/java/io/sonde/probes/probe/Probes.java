@@ -39,6 +39,11 @@ public final class Probes implements AutoCloseable {
     return probes;
   }
 
+  /** All of them, in the order in which they are to be loaded; none is. */
+  public static List<Probe> list() {
+    return new Probes().all;
+  }
+
   private void attach(Probe probe, ProbeContext context) throws BpfException {
     try {
       objects.add(probe.attach(context));

@@ -1,6 +1,7 @@
 package io.sonde.launcher;
 
 import io.sonde.launcher.config.SondeConfig;
+import io.sonde.launcher.doctor.ListenPort;
 import io.sonde.pipeline.Pipeline;
 import io.sonde.pipeline.PipelineConfig;
 import io.sonde.pipeline.PipelineStartException;
@@ -8,8 +9,6 @@ import io.sonde.server.CaptureServer;
 import io.sonde.server.SocketFile;
 import io.sonde.server.recording.CaptureTap;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -41,13 +40,9 @@ final class Receive {
   /** Blocks until the program is asked to end; by then everything has been flushed. */
   void until(Termination termination)
       throws IOException, PipelineStartException, InterruptedException {
-    if (config.pipeline().prometheus().isPresent()) {
-      PipelineConfig.Prometheus page = config.pipeline().prometheus().get();
-      refuseTakenPort("prometheus_export.port", "BEYLA_PROMETHEUS_PORT", page.host(), page.port());
-    }
-    if (config.pipeline().health().isPresent()) {
-      PipelineConfig.Health health = config.pipeline().health().get();
-      refuseTakenPort("health_check.port", "BEYLA_HEALTH_CHECK_PORT", health.host(), health.port());
+    // The endpoints themselves open later: nothing may be attached for a port that cannot be had.
+    for (ListenPort port : ListenPort.of(config.pipeline())) {
+      port.refuseIfTaken();
     }
     try (SocketFile socket = SocketFile.claim(config.receiver().socket())) {
       // From here on capture loads and attaches, while we load what is needed to receive.
@@ -61,23 +56,6 @@ final class Receive {
         termination.await();
         LOG.info("ending: flushing what is there");
       }
-    }
-  }
-
-  /** The endpoints themselves open later: nothing may be attached for a port that cannot be had. */
-  private static void refuseTakenPort(String key, String variable, String host, int port)
-      throws IOException {
-    try (ServerSocket trial = new ServerSocket()) {
-      trial.setReuseAddress(true);
-      trial.bind(new InetSocketAddress(host, port));
-    } catch (IOException e) {
-      throw new IOException(
-          "%s: cannot listen on %s:%d (%s): end the program that has the port (ss -ltnp names it), or"
-                  .formatted(key, host, port, e.getMessage())
-              + " set another one ("
-              + variable
-              + ")",
-          e);
     }
   }
 

@@ -24,6 +24,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       AlloyCommand.class,
       CollectorCommand.class,
       ReferenceCommand.class,
+      DoctorCommand.class,
       WarmUpCommand.class,
       VersionCommand.class,
       HelpCommand.class,

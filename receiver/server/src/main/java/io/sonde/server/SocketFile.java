@@ -113,20 +113,58 @@ public final class SocketFile implements AutoCloseable {
     }
   }
 
-  private static void refuseIfInUse(Path path) throws IOException {
+  /** What is at a path where a receiver is to listen. */
+  public enum Occupant {
+    NOTHING,
+    /** A file, a directory, anything that would have to go first. */
+    NO_SOCKET,
+    /** A socket on which nobody listens: a leftover, to be replaced. */
+    LEFTOVER,
+    LISTENER
+  }
+
+  /**
+   * Connects, and hangs up at once.
+   *
+   * @throws IOException when it cannot be told, because this user may not connect
+   */
+  public static Occupant occupant(Path path) throws IOException {
     if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-      return;
+      return Occupant.NOTHING;
     }
     int mode = (Integer) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS);
     if ((mode & FILE_TYPE_MASK) != SOCKET) {
-      throw new IOException(
-          path + " exists and is not a socket: remove it, or set receiver.socket to another path");
+      return Occupant.NO_SOCKET;
     }
     try (SocketChannel other = SocketChannel.open(StandardProtocolFamily.UNIX)) {
       other.connect(UnixDomainSocketAddress.of(path));
+      return Occupant.LISTENER;
     } catch (ConnectException e) {
-      LOG.log(Level.FINE, "Nobody listens on {0}: a leftover, to be replaced", path);
-      return;
+      return Occupant.LEFTOVER;
+    }
+  }
+
+  private static void refuseIfInUse(Path path) throws IOException {
+    switch (occupantOrRemedy(path)) {
+      case NOTHING -> LOG.log(Level.FINE, "Nothing is at {0}", path);
+      case LEFTOVER ->
+          LOG.log(Level.FINE, "Nobody listens on {0}: a leftover, to be replaced", path);
+      case NO_SOCKET ->
+          throw new IOException(
+              path
+                  + " exists and is not a socket: remove it, or set receiver.socket to another"
+                  + " path");
+      case LISTENER ->
+          throw new IOException(
+              "Another receiver listens on "
+                  + path
+                  + ": stop it, or set receiver.socket to another path for this one");
+    }
+  }
+
+  private static Occupant occupantOrRemedy(Path path) throws IOException {
+    try {
+      return occupant(path);
     } catch (IOException e) {
       throw new IOException(
           path
@@ -135,10 +173,6 @@ public final class SocketFile implements AutoCloseable {
               + "): remove it, or set receiver.socket to another path",
           e);
     }
-    throw new IOException(
-        "Another receiver listens on "
-            + path
-            + ": stop it, or set receiver.socket to another path for this one");
   }
 
   /** Where to bind; unreachable for others. */

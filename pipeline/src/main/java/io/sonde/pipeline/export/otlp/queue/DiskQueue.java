@@ -69,6 +69,19 @@ public final class DiskQueue extends HoldingQueue {
     }
   }
 
+  /**
+   * Looks whether {@link #open} would find an existing directory fit, without touching it.
+   *
+   * @throws QueueOpenException when not; says why and what to do
+   */
+  public static void check(Path directory) throws QueueOpenException {
+    try {
+      SegmentDirectory.check(directory);
+    } catch (IOException e) {
+      throw new QueueOpenException("cannot look at " + directory + ": " + e, e);
+    }
+  }
+
   @Override
   void store(OtlpRequest request, long heldBytes) {
     boolean wait = diskFails && System.nanoTime() - failedAtNs < RETRY_NS;

@@ -60,7 +60,8 @@ final class SegmentDirectory implements AutoCloseable {
     }
   }
 
-  private static void check(Path path) throws IOException, QueueOpenException {
+  /** Whether an existing directory may be used; leaves no trace in it. */
+  static void check(Path path) throws IOException, QueueOpenException {
     if (!Files.isDirectory(path)) {
       throw new QueueOpenException(
           "cannot use "
