@@ -75,7 +75,7 @@ struct {
 	__type(value, __u32);
 } targets SEC(".maps");
 
-/* One bit per selected port. */
+/* One bit per port that a rule names, to select or to exclude. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, 1024);

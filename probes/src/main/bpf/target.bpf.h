@@ -5,7 +5,7 @@
 
 #include "emit.bpf.h"
 
-static __always_inline bool port_selected(__u16 port)
+static __always_inline bool port_of_interest(__u16 port)
 {
 	__u32 word = port >> 6;
 	__u64 *bits = bpf_map_lookup_elem(&ports, &word);

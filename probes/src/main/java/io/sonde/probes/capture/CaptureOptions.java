@@ -3,18 +3,15 @@ package io.sonde.probes.capture;
 import io.sonde.contract.log.LogFormat;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.logging.Level;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 
 /**
  * What the capture process is told, by whoever read the configuration: lines {@code key=value} on
- * standard input, ended by a line {@code end}. exe_glob, exe_regex and target_pid may be repeated.
+ * standard input, ended by a line {@code end}. Those of rules ({@link RuleReader}) count in their
+ * order.
  *
  * @param socket path of the receiver's Unix socket
  * @param selection which processes are observed
@@ -53,42 +50,31 @@ record CaptureOptions(
    * @throws OptionException on a line that cannot be understood
    */
   static Optional<CaptureOptions> read(BufferedReader in) throws IOException, OptionException {
-    Map<String, List<String>> values = new HashMap<>();
+    Map<String, String> values = new HashMap<>();
+    RuleReader rules = new RuleReader();
     for (String line = in.readLine(); line != null; line = in.readLine()) {
       if (line.equals("end")) {
-        return Optional.of(of(values));
+        return Optional.of(of(values, rules.selection()));
       }
       int equals = line.indexOf('=');
       if (equals < 1) {
         throw new OptionException("option line '" + line + "' is not of the form key=value");
       }
-      values
-          .computeIfAbsent(line.substring(0, equals), key -> new ArrayList<>())
-          .add(line.substring(equals + 1));
+      String key = line.substring(0, equals);
+      String value = line.substring(equals + 1);
+      if (!rules.take(key, value)) {
+        values.put(key, value);
+      }
     }
     return Optional.empty();
   }
 
-  private static CaptureOptions of(Map<String, List<String>> values) throws OptionException {
-    List<PortRange> ports = new ArrayList<>();
-    for (String list : take(values, "open_port")) {
-      ports.addAll(PortRange.parseList(list));
-    }
-    List<Pattern> executables = new ArrayList<>();
-    for (String glob : take(values, "exe_glob")) {
-      executables.add(Glob.compile(glob));
-    }
-    for (String regex : take(values, "exe_regex")) {
-      executables.add(regex(regex));
-    }
-    List<Integer> pids = new ArrayList<>();
-    for (String pid : take(values, "target_pid")) {
-      pids.add(number("target_pid", pid, 1, Integer.MAX_VALUE));
-    }
+  private static CaptureOptions of(Map<String, String> values, Selection selection)
+      throws OptionException {
     CaptureOptions options =
         new CaptureOptions(
             one(values, "socket", null),
-            new Selection(ports, executables, pids),
+            selection,
             number("request_bytes", one(values, "request_bytes", "4096"), 64, MAX_CAPTURE),
             number("response_bytes", one(values, "response_bytes", "1024"), 64, MAX_CAPTURE),
             powerOfTwo(
@@ -103,18 +89,13 @@ record CaptureOptions(
     return options;
   }
 
-  private static List<String> take(Map<String, List<String>> values, String key) {
-    List<String> taken = values.remove(key);
-    return taken == null ? List.of() : taken;
-  }
-
-  private static String one(Map<String, List<String>> values, String key, String otherwise)
+  private static String one(Map<String, String> values, String key, String otherwise)
       throws OptionException {
-    List<String> taken = take(values, key);
-    if (taken.isEmpty() && otherwise == null) {
+    String value = values.remove(key);
+    if (value == null && otherwise == null) {
       throw new OptionException("option " + key + " is missing");
     }
-    return taken.isEmpty() ? otherwise : taken.get(taken.size() - 1);
+    return value == null ? otherwise : value;
   }
 
   private static int number(String key, String value, int from, int to) throws OptionException {
@@ -135,14 +116,6 @@ record CaptureOptions(
       throw new OptionException("ring_bytes=" + value + ": expected a power of two, e.g. 4194304");
     }
     return value;
-  }
-
-  private static Pattern regex(String regex) throws OptionException {
-    try {
-      return Pattern.compile(regex);
-    } catch (PatternSyntaxException e) {
-      throw new OptionException("exe_regex=" + regex + ": " + e.getDescription());
-    }
   }
 
   private static Level level(String name) throws OptionException {

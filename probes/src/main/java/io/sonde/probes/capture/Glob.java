@@ -10,7 +10,10 @@ import java.util.regex.PatternSyntaxException;
 final class Glob {
   private Glob() {}
 
-  static Pattern compile(String glob) throws OptionException {
+  /**
+   * @param key of the option, for the error
+   */
+  static Pattern compile(String key, String glob) throws OptionException {
     StringBuilder regex = new StringBuilder();
     int alternatives = 0;
     for (int i = 0; i < glob.length(); i++) {
@@ -39,7 +42,7 @@ final class Glob {
         case '\\' -> {
           if (++i == glob.length()) {
             throw new OptionException(
-                "exe_glob=" + glob + ": ends with a backslash that quotes nothing");
+                key + "=" + glob + ": ends with a backslash that quotes nothing");
           }
           regex.append(Pattern.quote(String.valueOf(glob.charAt(i))));
         }
@@ -49,7 +52,7 @@ final class Glob {
     try {
       return Pattern.compile(regex.toString(), Pattern.DOTALL);
     } catch (PatternSyntaxException e) {
-      throw new OptionException("exe_glob=" + glob + ": unbalanced brackets or braces");
+      throw new OptionException(key + "=" + glob + ": unbalanced brackets or braces");
     }
   }
 }

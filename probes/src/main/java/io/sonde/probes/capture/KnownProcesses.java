@@ -5,8 +5,10 @@ import io.sonde.probes.host.ProcFs;
 import io.sonde.probes.host.ProcessFacts;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntFunction;
 
 /**
  * The processes that the receiver has been told about, each once. The look-up by the hot path
@@ -16,6 +18,7 @@ final class KnownProcesses {
   private static final int MAX = 16384;
 
   private final ProcFs proc;
+  private final IntFunction<List<String>> rules;
   private final Map<Integer, ProcessStarted> known = new Bounded();
 
   /** Forked and not met yet: what holds for them if they are gone before /proc can be asked. */
@@ -23,8 +26,12 @@ final class KnownProcesses {
 
   private int latest;
 
-  KnownProcesses(ProcFs proc) {
+  /**
+   * @param rules ids of those that select a process, by its pid
+   */
+  KnownProcesses(ProcFs proc, IntFunction<List<String>> rules) {
     this.proc = proc;
+    this.rules = rules;
   }
 
   boolean contains(int pid) {
@@ -49,6 +56,12 @@ final class KnownProcesses {
         .orElseGet(
             () ->
                 remember(child != null ? child : ProcessStarted.newBuilder().setPid(pid).build()));
+  }
+
+  /** Of a process that is known: as it was told, but with the rules that select it now. */
+  ProcessStarted selectedAnew(int pid) {
+    return remember(
+        known.get(pid).toBuilder().clearSelectedBy().addAllSelectedBy(rules.apply(pid)).build());
   }
 
   /** Until it calls execve, a child is what its parent is. */
@@ -81,6 +94,7 @@ final class KnownProcesses {
             .setContainerId(facts.containerId())
             .setNetns(facts.netns())
             .putAllEnvironment(facts.environment())
+            .addAllSelectedBy(rules.apply(facts.pid()))
             .build();
     return remember(message);
   }

@@ -79,7 +79,7 @@ public final class Main {
                 options.requestBytes(),
                 options.responseBytes(),
                 options.maxConnections(),
-                options.selection().byExecutable(),
+                options.selection().looksAtExec(),
                 ownPid,
                 IDLE_MS),
             options.ringBytes());
@@ -96,7 +96,8 @@ public final class Main {
       Targets.writePorts(options.selection(), context.map("ports"));
       targets.selectRunning();
       Outbox outbox = new Outbox(OUTBOX_BYTES);
-      KnownProcesses processes = new KnownProcesses(proc);
+      KnownProcesses processes =
+          new KnownProcesses(proc, pid -> targets.decision(pid).selectedBy());
       RecordPump pump = new RecordPump(outbox, targets, processes);
       CaptureTotals totals = new CaptureTotals(context.map("counters"), probes, pump);
       HostFacts host = HostFacts.read().named(options.hostName());

@@ -7,6 +7,8 @@ import java.util.List;
 record PortRange(int first, int last) {
   private static final int MAX_PORT = 65535;
 
+  static final PortRange ALL = new PortRange(1, MAX_PORT);
+
   /**
    * @param list e.g. {@code 80,443,8000-8999}
    */
@@ -17,11 +19,16 @@ record PortRange(int first, int last) {
       int first = port(list, ends[0]);
       int last = ends.length == 2 ? port(list, ends[1]) : first;
       if (last < first) {
-        throw new OptionException("open_port=" + list + ": " + item.strip() + " is an empty range");
+        throw new OptionException(
+            "open_ports=" + list + ": " + item.strip() + " is an empty range");
       }
       ranges.add(new PortRange(first, last));
     }
     return ranges;
+  }
+
+  static boolean anyHas(List<PortRange> ranges, int port) {
+    return ranges.stream().anyMatch(range -> range.first <= port && port <= range.last);
   }
 
   private static int port(String list, String text) throws OptionException {
@@ -34,6 +41,6 @@ record PortRange(int first, int last) {
       // answered below, like a number out of range
     }
     throw new OptionException(
-        String.format("open_port=%s: '%s' is not a port (1..65535)", list, text.strip()));
+        String.format("open_ports=%s: '%s' is not a port (1..65535)", list, text.strip()));
   }
 }

@@ -6,7 +6,6 @@ import io.sonde.contract.v1.ProcessExited;
 import io.sonde.contract.v1.ProcessStarted;
 import io.sonde.probes.bpf.BpfException;
 import io.sonde.probes.bpf.RingBuffer;
-import io.sonde.probes.host.ProcessFacts;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.logging.Logger;
@@ -108,29 +107,41 @@ final class RecordPump implements RingBuffer.Reader {
   }
 
   private void exited(ProcessRecord exit) {
-    processes
-        .forget(exit.pid())
-        .ifPresent(
-            known -> {
-              flush();
-              outbox.add(
-                  new Outbox.Item(
-                      CaptureMessage.newBuilder()
-                          .setProcessExited(
-                              ProcessExited.newBuilder()
-                                  .setPid(exit.pid())
-                                  .setStartNs(ProcessFacts.wholeTicks(exit.startNs()))
-                                  .setTimeNs(exit.timeNs()))
-                          .build(),
-                      0,
-                      Optional.of(started(known))));
-            });
+    targets.exited(exit.pid());
+    processes.forget(exit.pid()).ifPresent(known -> tellExited(known, exit.timeNs()));
+  }
+
+  private void tellExited(ProcessStarted process, long timeNs) {
+    flush();
+    outbox.add(
+        new Outbox.Item(
+            CaptureMessage.newBuilder()
+                .setProcessExited(
+                    ProcessExited.newBuilder()
+                        .setPid(process.getPid())
+                        .setStartNs(process.getStartNs())
+                        .setTimeNs(timeNs))
+                .build(),
+            0,
+            Optional.of(started(process))));
   }
 
   private void listening(ProcessRecord listen) {
-    LOG.info(() -> "pid " + listen.pid() + " listens on selected port " + listen.port());
-    if (!processes.contains(listen.pid())) {
-      tell(processes.meet(listen.pid()));
+    int pid = listen.pid();
+    try {
+      boolean changed = targets.listening(listen);
+      Decision decision = targets.decision(pid);
+      if (!decision.selected()) {
+        // for the receiver it is as if it had ended: nothing more is told of it
+        processes.forget(pid).ifPresent(known -> tellExited(known, listen.timeNs()));
+      } else if (!processes.contains(pid)) {
+        tell(processes.meet(pid));
+      } else if (changed) {
+        tell(processes.selectedAnew(pid));
+      }
+    } catch (BpfException e) {
+      failedScans++;
+      LOG.warning(() -> "sockets of pid " + pid + " cannot be looked for: " + e.getMessage());
     }
   }
 

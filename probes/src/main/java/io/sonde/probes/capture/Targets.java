@@ -5,41 +5,30 @@ import io.sonde.probes.bpf.BpfMap;
 import io.sonde.probes.host.ProcFs;
 import io.sonde.probes.host.ProcessFacts;
 import io.sonde.probes.probe.existing.ExistingProbe;
-import java.util.LinkedHashMap;
+import io.sonde.probes.probe.existing.Listener;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.Set;
 import java.util.logging.Logger;
 
 /**
  * Decides which processes are traced and tells the kernel, by the map {@code targets}. Follows
- * exec, fork and exit as the kernel reports them; it never polls.
+ * exec, fork, listen and exit as the kernel reports them; it never polls.
  */
 final class Targets {
   private static final Logger LOG = Logger.getLogger(Targets.class.getName());
   private static final int SELECTED = 1;
   private static final int PENDING = 2;
-  private static final int REMEMBERED = 16384;
 
   private final Selection selection;
   private final BpfMap targets;
   private final ExistingProbe existing;
   private final ProcFs proc;
   private final int ownPid;
-
-  /**
-   * What was decided for programs that were executed while we ran. Kept after their exit, since
-   * records of a short-lived process are read after it is gone; a new exec of the same pid
-   * overwrites.
-   */
-  private final Map<Integer, Boolean> decisions =
-      new LinkedHashMap<>() {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Integer, Boolean> eldest) {
-          return size() > REMEMBERED;
-        }
-      };
+  private final Decisions decisions = new Decisions();
 
   Targets(Selection selection, BpfMap targets, ExistingProbe existing, ProcFs proc, int ownPid) {
     this.selection = selection;
@@ -50,11 +39,12 @@ final class Targets {
   }
 
   /**
-   * One bit per selected port, so that the kernel itself selects a process that begins to listen.
+   * One bit per port that a rule names, so that the kernel tells of a process that begins to listen
+   * there, and holds it as pending until it is decided upon.
    */
   static void writePorts(Selection selection, BpfMap ports) throws BpfException {
     long[] words = new long[1024];
-    for (PortRange range : selection.ports()) {
+    for (PortRange range : selection.portsOfInterest()) {
       for (int port = range.first(); port <= range.last(); port++) {
         words[port >> 6] |= 1L << (port & 63);
       }
@@ -68,28 +58,42 @@ final class Targets {
 
   /** Selects among the processes that run already, then marks their open sockets. */
   void selectRunning() throws BpfException {
+    Map<Integer, Set<Integer>> ports = listening();
     List<Integer> running = proc.pids();
-    for (int wanted : selection.pids()) {
-      if (!running.contains(wanted)) {
-        LOG.warning(
-            () ->
-                "target_pids names "
-                    + wanted
-                    + ", but there is no such process in our pid namespace");
-      }
-    }
+    warnOfMissing(running);
     for (int pid : running) {
-      String executable = selection.byExecutable() ? proc.executable(pid).orElse("") : "";
-      if (pid != ownPid && selects(pid, executable, () -> proc.arguments(pid))) {
+      Set<Integer> own = ports.getOrDefault(pid, Set.of());
+      Decision decision = selection.decide(ProcCandidate.running(proc, pid, own));
+      if (pid != ownPid && decision.selected()) {
+        decisions.put(pid, decision, own);
         targets.putInt(pid, SELECTED, BpfMap.Update.ANY);
       }
     }
-    existing.scan();
+    existing.mark();
   }
 
-  /** Our own halves would report their own exports, and those their reports. */
-  private static boolean isSonde(List<String> arguments) {
-    return arguments.stream().anyMatch(argument -> argument.startsWith("io.sonde."));
+  private void warnOfMissing(List<Integer> running) {
+    for (Rule rule : selection.instrument()) {
+      for (int wanted : rule.pids()) {
+        if (!running.contains(wanted)) {
+          LOG.warning(
+              () ->
+                  rule.key()
+                      + " names process "
+                      + wanted
+                      + ", but there is no such process in our pid namespace");
+        }
+      }
+    }
+  }
+
+  /** Ports by pid. */
+  private Map<Integer, Set<Integer>> listening() throws BpfException {
+    Map<Integer, Set<Integer>> ports = new HashMap<>();
+    for (Listener listener : existing.listeners()) {
+      ports.computeIfAbsent(listener.pid(), pid -> new HashSet<>()).add(listener.port());
+    }
+    return ports;
   }
 
   /**
@@ -97,38 +101,50 @@ final class Targets {
    *
    * @return its facts when it is (still) selected
    */
-  Optional<ProcessFacts> executed(ProcessRecord exec, boolean wasKnown) throws BpfException {
+  Optional<ProcessFacts> executed(ProcessRecord exec, boolean wasTold) throws BpfException {
     int pid = exec.pid();
-    String path = proc.executable(pid).orElseGet(exec::path);
-    boolean selected = selects(pid, path, () -> arguments(exec));
-    if (selected) {
+    // a socket that it listened on may have been handed to the new program
+    boolean mayListen = !decisions.ports(pid).isEmpty();
+    Set<Integer> ports = mayListen ? listening().getOrDefault(pid, Set.of()) : Set.of();
+    ProcCandidate candidate = ProcCandidate.executed(proc, exec, ports);
+    Decision decision = selection.decide(candidate);
+    decisions.put(pid, decision, ports);
+    LOG.fine(() -> "exec by pid " + pid + ": " + (decision.selected() ? "selected" : "no"));
+    if (decision.selected()) {
       select(pid, proc.executable(pid).isPresent());
-    } else {
-      reject(pid, path);
-      if (wasKnown) {
-        existing.scan(); // it may have inherited a socket that listens on a selected port
-        selected = targets.getInt(pid, 0) == SELECTED;
-      }
+      return Optional.of(facts(exec));
     }
-    decisions.put(pid, selected);
-    LOG.fine(() -> "exec by pid " + pid + ": " + (decisions.get(pid) ? "selected" : "no"));
-    return selected ? Optional.of(facts(exec)) : Optional.empty();
+    reject(pid, candidate.executable());
+    if (wasTold || !ports.isEmpty()) {
+      scan(); // what it has open is no longer ours
+    }
+    return Optional.empty();
   }
 
   /**
-   * An empty executable is one that cannot be read, such as a kernel thread's: no pattern selects
-   * it.
+   * A process has begun to listen on a port that a rule names, and is pending in the kernel until
+   * this returns.
+   *
+   * @return whether another decision was made than before, or by other rules
    */
-  private boolean selects(int pid, String executable, Supplier<List<String>> arguments) {
-    return selection.selectsPid(pid)
-        || !executable.isEmpty()
-            && selection.selectsExecutable(executable)
-            && !isSonde(arguments.get());
+  boolean listening(ProcessRecord listen) throws BpfException {
+    int pid = listen.pid();
+    Decision before = decisions.of(pid);
+    Set<Integer> ports = decisions.ports(pid, listen.port());
+    Decision now = selection.decide(ProcCandidate.running(proc, pid, ports), before.selectedBy());
+    decisions.put(pid, now, ports);
+    if (now.selected()) {
+      select(pid, proc.executable(pid).isPresent());
+    } else {
+      targets.remove(pid);
+      scan();
+    }
+    return !now.equals(before);
   }
 
-  private List<String> arguments(ProcessRecord exec) {
-    List<String> now = proc.arguments(exec.pid());
-    return now.isEmpty() ? exec.arguments() : now;
+  private void scan() throws BpfException {
+    existing.listeners();
+    existing.mark();
   }
 
   private ProcessFacts facts(ProcessRecord exec) {
@@ -174,27 +190,35 @@ final class Targets {
     if (proc.executable(pid).isEmpty()) {
       targets.remove(pid);
     } else {
-      existing.scan();
+      scan();
     }
   }
 
   /** A child of a traced process: what holds for the parent holds for it. */
   void forked(ProcessRecord fork) {
-    Boolean decision = decisions.get(fork.parentPid());
-    if (decision == null) {
-      decisions.remove(fork.pid());
+    int child = fork.pid();
+    decisions.inherit(child, fork.parentPid());
+    if (!decisions.isKnown(child)) {
       return;
     }
-    decisions.put(fork.pid(), decision);
-    if (decision) {
-      targets.putInt(fork.pid(), SELECTED, BpfMap.Update.IF_PRESENT);
+    if (decisions.of(child).selected()) {
+      targets.putInt(child, SELECTED, BpfMap.Update.IF_PRESENT);
     } else {
-      targets.remove(fork.pid());
+      targets.remove(child);
     }
+  }
+
+  void exited(int pid) {
+    decisions.exited(pid);
+  }
+
+  /** What was decided last; {@link Decision#NO} when nothing was. */
+  Decision decision(int pid) {
+    return decisions.of(pid);
   }
 
   /** Whether a record that was written while its process was pending is to be kept. */
   boolean keepsPending(int pid) {
-    return decisions.getOrDefault(pid, false) || targets.getInt(pid, 0) == SELECTED;
+    return decisions.of(pid).selected() || targets.getInt(pid, 0) == SELECTED;
   }
 }

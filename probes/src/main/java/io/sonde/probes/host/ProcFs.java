@@ -61,6 +61,16 @@ public final class ProcFs {
     return splitAtNul(read(pid, "cmdline"), MAX_ARGUMENTS);
   }
 
+  /** As in {@link ProcessFacts}. */
+  public String language(int pid) {
+    return Language.detect(executable(pid).orElse(""), path(pid, "exe"), path(pid, "maps"));
+  }
+
+  /** As in {@link ProcessFacts}. */
+  public String containerId(int pid) {
+    return containerId(text(pid, "cgroup"));
+  }
+
   /** All facts, or empty when the process is gone. */
   public Optional<ProcessFacts> facts(int pid) {
     String stat = text(pid, "stat");

@@ -16,16 +16,35 @@ class CaptureOptionsTest {
   }
 
   @Test
-  void rulesMayBeRepeatedAndDefaultsHold() throws Exception {
+  void rulesKeepTheirOrderAndDefaultsHold() throws Exception {
     CaptureOptions options =
-        read("socket=/run/s\nopen_port=80,8000-8002\nexe_glob=*/nginx\nexe_regex=.*java.*\ntarget_pid=7\nend\n")
+        read("""
+                socket=/run/s
+                instrument=discovery.instrument[0]#1a
+                with.open_ports=80,8000-8002
+                with.exe_path=*/nginx
+                exclude=discovery.exclude_instrument[0]#2b
+                with.cmd_args=*--debug*
+                instrument=discovery.instrument[1]#3c
+                with.target_pids=7,9
+                end
+                """)
             .orElseThrow();
-    assertThat(options.selection().ports())
+    Selection selection = options.selection();
+    assertThat(selection.instrument())
+        .extracting(Rule::id)
+        .containsExactly("discovery.instrument[0]#1a", "discovery.instrument[1]#3c");
+    assertThat(selection.instrument().get(0).key()).isEqualTo("discovery.instrument[0]");
+    assertThat(selection.instrument().get(0).criteria())
+        .extracting(Criterion::name)
+        .containsExactly("open_ports", "exe_path");
+    assertThat(selection.instrument().get(0).ports())
         .containsExactly(new PortRange(80, 80), new PortRange(8000, 8002));
-    assertThat(options.selection().selectsExecutable("/usr/sbin/nginx")).isTrue();
-    assertThat(options.selection().selectsExecutable("/opt/java/bin/java")).isTrue();
-    assertThat(options.selection().selectsExecutable("/bin/sh")).isFalse();
-    assertThat(options.selection().selectsPid(7)).isTrue();
+    assertThat(selection.instrument().get(1).pids()).containsExactlyInAnyOrder(7, 9);
+    assertThat(selection.exclude())
+        .singleElement()
+        .extracting(Rule::id)
+        .isEqualTo("discovery.exclude_instrument[0]#2b");
     assertThat(options.requestBytes()).isEqualTo(4096);
     assertThat(options.ringBytes()).isEqualTo(4 * 1024 * 1024);
   }
@@ -40,20 +59,23 @@ class CaptureOptionsTest {
       delimiter = '|',
       textBlock =
           """
-          open_port=0          | 'open_port=0: ''0'' is not a port (1..65535)'
-          open_port=90-80      | 'open_port=90-80: 90-80 is an empty range'
+          with.open_ports=0    | 'open_ports=0: ''0'' is not a port (1..65535)'
+          with.open_ports=90-80 | 'open_ports=90-80: 90-80 is an empty range'
           ring_bytes=100000    | ring_bytes=100000: expected a power of two, e.g. 4194304
           request_bytes=9000   | request_bytes=9000: expected a number from 64 to 8192
-          target_pid=x         | target_pid=x: expected a number from 1 to 2147483647
-          exe_regex=(          | 'exe_regex=(: Unclosed group'
-          exe_glob={a          | exe_glob={a: unbalanced brackets or braces
+          with.target_pids=x   | 'target_pids=x: expected process ids, as 17,4711'
+          with.exe_path_regexp=( | 'exe_path_regexp=(: Unclosed group'
+          with.exe_path={a     | 'exe_path={a: unbalanced brackets or braces'
+          with.colour=red      | unknown criterion 'colour' of rule r#1
+          exclude=s#2          | 'rule s#2 has no criterion, so it would match everything'
           log_level=LOUD       | log_level=LOUD: expected DEBUG, INFO, WARN or ERROR
           log_format=XML       | log_format=XML: expected TEXT or JSON
           colour=red           | unknown option 'colour'
           nonsense             | option line 'nonsense' is not of the form key=value
           """)
   void anErrorNamesTheOptionAndWhatIsExpected(String line, String message) {
-    assertThatThrownBy(() -> read("socket=/run/s\n" + line + "\nend\n"))
+    assertThatThrownBy(
+            () -> read("socket=/run/s\ninstrument=r#1\nwith.exe_path=/a\n" + line + "\nend\n"))
         .isInstanceOf(OptionException.class)
         .hasMessage(message);
   }
@@ -72,6 +94,6 @@ class CaptureOptionsTest {
           /a.b              | /axb                | false
           """)
   void globsMatchAsBeylasDo(String glob, String path, boolean matches) throws Exception {
-    assertThat(Glob.compile(glob).matcher(path).matches()).isEqualTo(matches);
+    assertThat(Glob.compile("exe_path", glob).matcher(path).matches()).isEqualTo(matches);
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sonde.contract.v1.ProcessStarted;
 import io.sonde.probes.host.ProcFs;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class KnownProcessesTest {
@@ -13,7 +14,7 @@ class KnownProcessesTest {
   private static final long START_NS = 1_230_000_000L;
 
   private final int own = (int) ProcessHandle.current().pid();
-  private final KnownProcesses processes = new KnownProcesses(new ProcFs());
+  private final KnownProcesses processes = new KnownProcesses(new ProcFs(), pid -> List.of("a#1"));
 
   @Test
   void aProcessThatCanBeAskedIsWhatProcSays() {

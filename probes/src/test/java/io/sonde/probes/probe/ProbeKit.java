@@ -6,6 +6,7 @@ import io.sonde.contract.RecordLayout;
 import io.sonde.probes.bpf.BpfException;
 import io.sonde.probes.bpf.BpfMap;
 import io.sonde.probes.bpf.RingBuffer;
+import io.sonde.probes.probe.existing.Listener;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -76,10 +77,22 @@ public abstract class ProbeKit {
 
   protected void select(long pid) throws BpfException {
     context.map("targets").putInt((int) pid, SELECTED, BpfMap.Update.ANY);
-    probes.existing().scan();
+    probes.existing().listeners();
+    probes.existing().mark();
   }
 
+  /** Selects every process that listens there. */
   protected void selectPort(int port) throws BpfException {
+    for (Listener listener : probes.existing().listeners()) {
+      if (listener.port() == port) {
+        context.map("targets").putInt(listener.pid(), SELECTED, BpfMap.Update.ANY);
+      }
+    }
+    probes.existing().mark();
+  }
+
+  /** As if a rule named it. */
+  protected void nameInARule(int port) throws BpfException {
     context.map("ports").putLong(port >> 6, 1L << (port & 63));
   }
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0 OR Apache-2.0
 /*
  * Sockets that were open before us. Run as iterators, in three passes over the open files of all processes:
- * who listens where (which may select a process), then marking what selected processes hold, then the hidden
- * listeners behind MPTCP sockets (Go listens with MPTCP; the children of its plain-TCP clients come from there).
+ * who listens where, told to whoever reads the iterator, while the marks of processes that are no longer selected
+ * are taken away; then marking what selected processes hold; then the hidden listeners behind MPTCP sockets (Go
+ * listens with MPTCP; the children of its plain-TCP clients come from there).
  */
 #include "kernel.bpf.h"
 #include <bpf/bpf_helpers.h>
@@ -12,6 +13,13 @@
 enum pass {
 	PASS_LISTENERS = 0,
 	PASS_MARK = 1,
+};
+
+/* What the first pass tells of each listening socket; read by ExistingProbe. */
+struct listener {
+	__u32 tgid;
+	__u32 netns;
+	__u32 port;
 };
 
 struct endpoint {
@@ -45,24 +53,31 @@ static __always_inline struct endpoint endpoint_of(struct sock *sk)
 	return e;
 }
 
-static __always_inline void note_listener(struct task_struct *task, struct sock *sk)
+static __always_inline void note_listener(struct seq_file *seq, struct task_struct *task, struct sock *sk)
 {
 	struct endpoint e = endpoint_of(sk);
+	struct listener l = {.tgid = task->tgid, .netns = e.netns, .port = e.port};
 	__u32 none = 0;
 
 	bpf_map_update_elem(&listening, &e, &none, BPF_NOEXIST);
-	if (port_selected(e.port) && target_state(task->tgid) != TARGET_SELECTED &&
-	    add_target(task->tgid, TARGET_SELECTED)) {
-		struct sonde_process p = {};
+	bpf_seq_write(seq, &l, sizeof(l));
+}
 
-		p.header.length = sizeof(p);
-		p.header.kind = SONDE_LISTEN;
-		p.header.time_ns = bpf_ktime_get_ns();
-		p.header.tgid = task->tgid;
-		p.start_ns = task->start_boottime;
-		p.port = e.port;
-		emit(&p, sizeof(p));
+/* The process has been decided against since its socket was marked. */
+static __always_inline void unmark(struct task_struct *task, struct sock *sk)
+{
+	struct tracked *t;
+
+	if (!sk->sk_bpf_storage || target_state(task->tgid))
+		return;
+	t = bpf_sk_storage_get(&sockets, sk, 0, 0);
+	if (!t || t->owner_tgid != task->tgid)
+		return;
+	if (t->kind != TRACKED_LISTENER) {
+		give_place_back(t);
+		emit_closed(sk, t, bpf_ktime_get_ns());
 	}
+	bpf_sk_storage_delete(&sockets, sk);
 }
 
 static __always_inline void mark(struct task_struct *task, struct sock *sk)
@@ -106,10 +121,13 @@ int on_file(struct bpf_iter__task_file *ctx)
 	sk = socket->sk;
 	if (!sk || !is_tcp(sk))
 		return 0;
-	if (*pass == PASS_MARK)
+	if (*pass == PASS_MARK) {
 		mark(task, sk);
-	else if (sk->__sk_common.skc_state == TCP_LISTEN)
-		note_listener(task, sk);
+		return 0;
+	}
+	unmark(task, sk);
+	if (sk->__sk_common.skc_state == TCP_LISTEN)
+		note_listener(ctx->meta->seq, task, sk);
 	return 0;
 }
 

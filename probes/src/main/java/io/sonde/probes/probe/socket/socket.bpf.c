@@ -359,26 +359,38 @@ int BPF_PROG(on_send, struct sock *sk, int ret, int flags)
 	return 0;
 }
 
-/* A process begins to listen: its port may select it. */
+static __always_inline bool tell_listen(struct task_struct *task, __u16 port, __u64 now)
+{
+	struct sonde_process p = {};
+
+	p.header.length = sizeof(p);
+	p.header.kind = SONDE_LISTEN;
+	p.header.time_ns = now;
+	p.header.tgid = task->tgid;
+	p.start_ns = task->start_boottime;
+	p.port = port;
+	return emit(&p, sizeof(p));
+}
+
+/*
+ * A process begins to listen on a port that a rule names: it is in question, also when it was selected before, for
+ * the rule may be one that excludes. Until the capture process has decided, it is pending, as after an exec.
+ */
 static __always_inline void on_listen(struct sock *sk, __u64 now)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
 	__u32 tgid = task->tgid;
 	__u32 state = target_state(tgid);
+	__u16 port = sk->__sk_common.skc_num;
 
-	if (state != TARGET_SELECTED && port_selected(sk->__sk_common.skc_num)) {
-		if (!add_target(tgid, TARGET_SELECTED))
-			return;
-		state = TARGET_SELECTED;
-		struct sonde_process p = {};
-
-		p.header.length = sizeof(p);
-		p.header.kind = SONDE_LISTEN;
-		p.header.time_ns = now;
-		p.header.tgid = tgid;
-		p.start_ns = task->start_boottime;
-		p.port = sk->__sk_common.skc_num;
-		emit(&p, sizeof(p));
+	/* first the state: the record may be read, and decided upon, before this returns */
+	if (port_of_interest(port) && add_target(tgid, TARGET_PENDING)) {
+		if (tell_listen(task, port, now))
+			state = TARGET_PENDING;
+		else if (state) /* nobody will decide: it stays what it was */
+			add_target(tgid, state);
+		else
+			bpf_map_delete_elem(&targets, &tgid);
 	}
 	if (state)
 		track(sk, tgid, TRACKED_LISTENER, state);

@@ -32,7 +32,6 @@ class ExistingProbeTest extends ProbeKit {
     go(process);
     BufferedReader out = process.inputReader();
     selectPort(Integer.parseInt(out.readLine()));
-    probes.existing().scan();
     go(process);
     assertThat(process.waitFor()).isZero();
     return List.copyOf(records());
@@ -101,7 +100,6 @@ class ExistingProbeTest extends ProbeKit {
             """);
     go(process);
     selectPort(Integer.parseInt(process.inputReader().readLine()));
-    probes.existing().scan();
     go(process);
     assertThat(process.waitFor()).isZero();
     assertThat(received(records())).containsExactly("to the worker");

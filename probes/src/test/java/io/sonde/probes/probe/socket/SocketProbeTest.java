@@ -13,6 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class SocketProbeTest extends ProbeKit {
+  private static final int LISTEN = 19;
+
   /**
    * One process talks to itself over a loopback connection: c is the client's end, s the server's.
    */
@@ -372,7 +374,7 @@ class SocketProbeTest extends ProbeKit {
   }
 
   @Test
-  void aPortSelectsTheProcessThatBeginsToListenOnIt() throws Exception {
+  void whoBeginsToListenOnAPortOfARuleIsToldAndHeldAsPending() throws Exception {
     Process server =
         python(
             """
@@ -384,9 +386,13 @@ class SocketProbeTest extends ProbeKit {
             """);
     go(server);
     int port = Integer.parseInt(server.inputReader().readLine());
-    selectPort(port);
+    nameInARule(port);
     go(server);
     server.waitFor();
+    assertThat(records().stream().filter(r -> r.is(LISTEN)))
+        .singleElement()
+        .returns((int) server.pid(), CapturedRecord::pid);
+    assertThat(activities()).allMatch(r -> r.has(RecordLayout.Flag.PENDING));
     assertThat(received(activities())).isEqualTo("first");
     assertThat(sent(activities())).isEqualTo("first");
   }

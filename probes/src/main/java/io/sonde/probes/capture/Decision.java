@@ -1,0 +1,23 @@
+package io.sonde.probes.capture;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Whether a process is observed, and by which rules.
+ *
+ * @param selectedBy ids of the rules that select it, in the order of the configuration
+ * @param excludedBy id of the first rule that excludes it, which counts more; not looked for where
+ *     no rule selects it
+ */
+record Decision(List<String> selectedBy, Optional<String> excludedBy) {
+  static final Decision NO = new Decision(List.of(), Optional.empty());
+
+  Decision {
+    selectedBy = List.copyOf(selectedBy);
+  }
+
+  boolean selected() {
+    return !selectedBy.isEmpty() && excludedBy.isEmpty();
+  }
+}
