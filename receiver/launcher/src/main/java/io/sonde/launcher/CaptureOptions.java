@@ -14,10 +14,8 @@ final class CaptureOptions {
   static String of(SondeConfig config) {
     CaptureOptions options = new CaptureOptions();
     options.add("socket", config.receiver().socket().toString());
-    options.add("open_port", config.selection().openPorts());
-    options.add("exe_glob", config.selection().executableGlob());
-    options.add("exe_regex", config.selection().executableRegex());
-    config.selection().pids().forEach(pid -> options.add("target_pid", pid.toString()));
+    config.selection().instrument().forEach(rule -> options.add("instrument", rule));
+    config.selection().exclude().forEach(rule -> options.add("exclude", rule));
     options.add("request_bytes", Integer.toString(config.capture().requestBytes()));
     options.add("response_bytes", Integer.toString(config.capture().responseBytes()));
     options.add("ring_bytes", Integer.toString(config.capture().ringBytes()));
@@ -26,6 +24,11 @@ final class CaptureOptions {
     options.add("log_level", config.logLevel().name());
     options.add("log_format", config.logFormat().name());
     return options.lines.append("end\n").toString();
+  }
+
+  private void add(String list, SondeConfig.Rule rule) {
+    add(list, rule.id());
+    rule.criteria().forEach((name, value) -> add("with." + name, value));
   }
 
   /** The values are known to be free of control characters. */

@@ -1,7 +1,6 @@
 package io.sonde.launcher.config;
 
 import com.typesafe.config.ConfigFactory;
-import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import java.nio.file.Path;
@@ -66,7 +65,7 @@ public final class ConfigReader {
               .or(() -> Optional.ofNullable(fromFile.get(option.key())))
               .filter(v -> v.valueType() != ConfigValueType.NULL)
               .orElseGet(() -> defaultOf(option));
-      values.put(option, convert(option, value));
+      values.put(option, Conversion.of(option, option.key(), value, problems::add).orElse(null));
     }
     environment.warnOfUnknown();
     if (fromFile.containsKey(DiscoveryKeys.EXECUTABLE_NAME.key())
@@ -74,7 +73,8 @@ public final class ConfigReader {
       warnings.add("discovery.executable_name is deprecated: use discovery.auto_target_exe");
     }
     failOnProblems();
-    SondeConfig config = SondeConfigAssembly.assemble(new Values(values), halves, problems);
+    SondeConfig config =
+        SondeConfigAssembly.assemble(new Values(values), halves, problems, warnings);
     failOnProblems();
     return config;
   }
@@ -87,23 +87,5 @@ public final class ConfigReader {
 
   static ConfigValue defaultOf(Option<?> option) {
     return ConfigFactory.parseString("value = " + option.defaultValue()).getValue("value");
-  }
-
-  private Object convert(Option<?> option, ConfigValue value) {
-    try {
-      return option.type().reader().read(value);
-    } catch (IllegalArgumentException | ArithmeticException e) {
-      String found =
-          option.secret() ? "not understood" : value.render(ConfigRenderOptions.concise());
-      problems.add(
-          value.origin().description()
-              + ": "
-              + option.key()
-              + " is "
-              + found
-              + ": it must be "
-              + option.type().expectation());
-      return null;
-    }
   }
 }

@@ -13,13 +13,15 @@ final class DiscoveryKeys {
           "discovery.open_port",
           Types.PORTS,
           "\"\"",
-          "Observe the processes that listen on any of these ports: \"80,443,8000-8999\".",
+          "Observe the processes that listen on any of these ports: \"80,443,8000-8999\". Of this and"
+              + " the next four keys, those that are set must all be met: together they are one more"
+              + " entry of instrument.",
           beylaAndPlain("OPEN_PORT"));
 
   static final Option<String> AUTO_TARGET_EXE =
       Option.of(
           "discovery.auto_target_exe",
-          Types.TEXT,
+          Types.GLOB,
           "\"\"",
           "Observe the processes whose executable's full path matches this glob:"
               + " \"*/nginx\", \"/srv/{shop,stock}/*\".",
@@ -36,6 +38,14 @@ final class DiscoveryKeys {
           beylaAndPlain("EXECUTABLE_NAME").deprecated(),
           exactly("OTEL_EBPF_EXECUTABLE_PATH").deprecated());
 
+  static final Option<String> AUTO_TARGET_LANGUAGE =
+      Option.of(
+          "discovery.auto_target_language",
+          Types.LANGUAGES,
+          "\"\"",
+          "Observe the processes written in any of these languages: \"go,java\".",
+          beyla("AUTO_TARGET_LANGUAGE"));
+
   static final Option<List<Integer>> TARGET_PIDS =
       Option.of(
           "discovery.target_pids",
@@ -44,9 +54,84 @@ final class DiscoveryKeys {
           "Observe the processes with these ids.",
           beyla("TARGET_PID"));
 
+  static final Option<List<Entry>> INSTRUMENT =
+      Option.listOf(
+          "discovery.instrument",
+          EntryKeys.INSTRUMENT,
+          EntryKeys.REFUSALS,
+          "[]",
+          """
+          instrument = [ # for example
+            { open_ports = "80,8000-8999", exe_path = "*/nginx", name = edge, exports = [metrics] }
+            { languages = [java, nodejs], containers_only = true, sampler { name = traceidratio, arg = 0.1 } }
+          ]
+          """,
+          "Observe the processes that match any of these entries. An entry matches when all the"
+              + " criteria that it has are met; where several match, each of their other keys counts"
+              + " as the last of them has it. Criteria, and other keys:");
+
+  static final Option<List<Entry>> EXCLUDE_INSTRUMENT =
+      Option.listOf(
+          "discovery.exclude_instrument",
+          EntryKeys.CRITERIA,
+          EntryKeys.REFUSALS,
+          "[]",
+          "",
+          "Never observe the processes that match any of these entries, whatever selects them.");
+
+  static final Option<List<Entry>> DEFAULT_EXCLUDE_INSTRUMENT =
+      Option.listOf(
+          "discovery.default_exclude_instrument",
+          EntryKeys.CRITERIA,
+          EntryKeys.REFUSALS,
+          "[{ exe_path = \"{*beyla,*alloy,*prometheus-config-reloader,*ebpf-instrument,*obi,*otelcol,"
+              + "*otelcol-contrib,*otelcol-contrib[!/]*}\" }, { cmd_args = \"* io.sonde.*\" }]",
+          "",
+          "The same for what would observe the observers: agents and collectors, and Sonde itself."
+              + " [] lets them be observed.");
+
+  static final Option<List<Entry>> SERVICES =
+      Option.listOf(
+          "discovery.services",
+          EntryKeys.LEGACY_SERVICES,
+          EntryKeys.REFUSALS,
+          "[]",
+          "",
+          "Deprecated, use instrument, before which it does not count: the same, but exe_path is a"
+              + " regular expression to be found in the path.");
+
+  static final Option<List<Entry>> EXCLUDE_SERVICES =
+      Option.listOf(
+          "discovery.exclude_services",
+          EntryKeys.LEGACY_CRITERIA,
+          EntryKeys.REFUSALS,
+          "[]",
+          "",
+          "Deprecated, use exclude_instrument: goes with services.");
+
+  static final Option<List<Entry>> DEFAULT_EXCLUDE_SERVICES =
+      Option.listOf(
+          "discovery.default_exclude_services",
+          EntryKeys.LEGACY_CRITERIA,
+          EntryKeys.REFUSALS,
+          "[{ exe_path = \"(?:^|/)(beyla$|alloy$|obi$|otelcol[^/]*$)\" }, { cmd_args = \"* io.sonde.*\" }]",
+          "",
+          "Deprecated, use default_exclude_instrument: goes with services.");
+
   /** In the order of the reference file. */
   static final List<Option<?>> ALL =
-      List.of(OPEN_PORT, AUTO_TARGET_EXE, EXECUTABLE_NAME, TARGET_PIDS);
+      List.of(
+          OPEN_PORT,
+          AUTO_TARGET_EXE,
+          EXECUTABLE_NAME,
+          AUTO_TARGET_LANGUAGE,
+          TARGET_PIDS,
+          INSTRUMENT,
+          EXCLUDE_INSTRUMENT,
+          DEFAULT_EXCLUDE_INSTRUMENT,
+          SERVICES,
+          EXCLUDE_SERVICES,
+          DEFAULT_EXCLUDE_SERVICES);
 
   private DiscoveryKeys() {}
 }

@@ -28,6 +28,10 @@ public final class Reference {
       String indent = section.isEmpty() ? "" : "  ";
       out.append('\n');
       comment(indent, option.doc());
+      if (!option.example().isEmpty()) {
+        option.fields().forEach(field -> comment(indent, "  " + field.key() + ": " + field.doc()));
+        option.example().lines().forEach(line -> out.append(indent + "# " + line + "\n"));
+      }
       if (!option.variables().isEmpty()) {
         comment(
             indent,

@@ -2,8 +2,12 @@ package io.sonde.launcher.config;
 
 import io.sonde.contract.log.LogFormat;
 import io.sonde.pipeline.PipelineConfig;
+import io.sonde.pipeline.identity.ServiceOverrides;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.zip.CRC32;
 
 /** Everything Sonde is told, valid as a whole. */
 public record SondeConfig(
@@ -15,14 +19,30 @@ public record SondeConfig(
     LogFormat logFormat) {
 
   /**
-   * Which processes are observed: those that match any of these.
+   * Which processes are observed: those that match any rule of {@code instrument} and none of
+   * {@code exclude}.
    *
-   * @param openPorts as {@code 80,8000-8999}, empty: by none
-   * @param executableGlob empty: by none
-   * @param executableRegex empty: by none
+   * @param instrument in their order: of two that match, the later one's overrides count
    */
-  public record Selection(
-      String openPorts, String executableGlob, String executableRegex, List<Integer> pids) {}
+  public record Selection(List<Rule> instrument, List<Rule> exclude) {}
+
+  /**
+   * An entry of a list of {@code discovery}, or the keys beside the lists.
+   *
+   * @param key its place, as {@code discovery.instrument[2]}
+   * @param criteria by name, as the capture process reads them; all must be met
+   */
+  public record Rule(String key, Map<String, String> criteria, ServiceOverrides overrides) {
+    /**
+     * By which the halves speak of it. The digest of the criteria keeps a half that was started
+     * with another file from taking one rule for another.
+     */
+    public String id() {
+      CRC32 digest = new CRC32();
+      digest.update(criteria.toString().getBytes(StandardCharsets.UTF_8));
+      return key + "#" + Long.toHexString(digest.getValue());
+    }
+  }
 
   /**
    * Sizes in bytes.

@@ -5,9 +5,9 @@ import io.sonde.pipeline.PipelineConfig.TracePrinter;
 import io.sonde.pipeline.export.otlp.request.Signal;
 import io.sonde.pipeline.identity.SamplerSetting;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** From single values to the whole, with the checks that need more than one of them. */
 final class SondeConfigAssembly {
@@ -19,14 +19,13 @@ final class SondeConfigAssembly {
 
   private SondeConfigAssembly() {}
 
-  static SondeConfig assemble(Values values, Set<Half> halves, List<String> problems) {
-    SondeConfig.Selection selection =
-        new SondeConfig.Selection(
-            values.get(DiscoveryKeys.OPEN_PORT),
-            values.get(DiscoveryKeys.AUTO_TARGET_EXE),
-            values.get(DiscoveryKeys.EXECUTABLE_NAME),
-            values.get(DiscoveryKeys.TARGET_PIDS));
-    PipelineConfig pipeline = pipeline(values, problems);
+  /**
+   * @param warnings receives what deserves to be logged
+   */
+  static SondeConfig assemble(
+      Values values, Set<Half> halves, List<String> problems, List<String> warnings) {
+    SondeConfig.Selection selection = DiscoveryRules.of(values, problems, warnings);
+    PipelineConfig pipeline = pipeline(values, selection, problems);
     if (halves.contains(Half.CAPTURE)) {
       checkSelection(selection, problems);
     }
@@ -50,7 +49,8 @@ final class SondeConfigAssembly {
         values.get(SelfKeys.LOG_FORMAT));
   }
 
-  private static PipelineConfig pipeline(Values values, List<String> problems) {
+  private static PipelineConfig pipeline(
+      Values values, SondeConfig.Selection selection, List<String> problems) {
     int port = values.get(OutputKeys.PROMETHEUS_PORT);
     OtlpSettings otlp = new OtlpSettings(values, problems);
     return new PipelineConfig(
@@ -68,7 +68,8 @@ final class SondeConfigAssembly {
         DecodeKeys.decoding(values),
         Optional.of(values.get(ServiceKeys.SERVICE_NAME)).filter(name -> !name.isEmpty()),
         values.get(ServiceKeys.RESOURCE_ATTRIBUTES),
-        Map.of(),
+        selection.instrument().stream()
+            .collect(Collectors.toMap(SondeConfig.Rule::id, SondeConfig.Rule::overrides)),
         values.get(TraceKeys.QUEUE_THRESHOLD),
         sampler(values),
         values.get(SelfKeys.SELF_METRICS),
@@ -113,14 +114,11 @@ final class SondeConfigAssembly {
   }
 
   private static void checkSelection(SondeConfig.Selection selection, List<String> problems) {
-    if (selection.openPorts().isEmpty()
-        && selection.executableGlob().isEmpty()
-        && selection.executableRegex().isEmpty()
-        && selection.pids().isEmpty()) {
+    if (selection.instrument().isEmpty()) {
       problems.add(
           "nothing is selected to be observed: set discovery.open_port (BEYLA_OPEN_PORT),"
-              + " discovery.auto_target_exe (BEYLA_AUTO_TARGET_EXE) or discovery.target_pids"
-              + " (BEYLA_TARGET_PID)");
+              + " discovery.auto_target_exe (BEYLA_AUTO_TARGET_EXE), discovery.target_pids"
+              + " (BEYLA_TARGET_PID) or discovery.instrument");
     }
   }
 

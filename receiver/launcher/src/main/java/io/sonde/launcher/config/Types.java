@@ -60,6 +60,31 @@ final class Types {
             return oneLine(text);
           });
 
+  static final Type<String> GLOB =
+      scalar(
+          "a glob with * ? [abc] [!abc] {a,b}, its brackets and braces closed",
+          text -> {
+            require(isBalanced(text));
+            return oneLine(text);
+          });
+
+  /** As one glob. */
+  static final Type<String> LANGUAGES =
+      new Type<>(
+          "languages, as go or [go, java, nodejs], or a glob",
+          value -> {
+            if (!(value instanceof ConfigList) && text(value).contains("{")) {
+              return GLOB.reader().read(value);
+            }
+            List<String> languages = elements(value);
+            require(languages.stream().allMatch(Types::isBalanced));
+            return switch (languages.size()) {
+              case 0 -> "";
+              case 1 -> oneLine(languages.get(0));
+              default -> oneLine("{" + String.join(",", languages) + "}");
+            };
+          });
+
   static final Type<String> PORTS =
       new Type<>(
           "ports and ranges of ports from 1 to 65535, as \"80,443,8000-8999\"",
@@ -188,6 +213,22 @@ final class Types {
         });
   }
 
+  /** Any of an enum's constants, in a list or separated by commas; none is a value too. */
+  static <E extends Enum<E>> Type<Set<E>> listOf(Class<E> type) {
+    Map<String, E> choices = new LinkedHashMap<>();
+    for (E constant : type.getEnumConstants()) {
+      choices.put(constant.name().toLowerCase(Locale.ROOT), constant);
+    }
+    return new Type<>(
+        "a list of any of " + String.join(", ", choices.keySet()) + "; [] for none",
+        value -> {
+          List<String> words =
+              elements(value).stream().map(word -> word.toLowerCase(Locale.ROOT)).toList();
+          require(choices.keySet().containsAll(words));
+          return words.stream().map(choices::get).collect(Collectors.toUnmodifiableSet());
+        });
+  }
+
   /** As {@code type}, where an empty text stands for null. */
   static <T> Type<T> optional(Type<T> type) {
     return new Type<>(
@@ -197,6 +238,29 @@ final class Types {
 
   private static <T> Type<T> scalar(String expectation, Function<String, T> parse) {
     return new Type<>(expectation, value -> parse.apply(text(value)));
+  }
+
+  private static boolean isBalanced(String glob) {
+    int braces = 0;
+    boolean inBrackets = false;
+    for (int i = 0; i < glob.length(); i++) {
+      char c = glob.charAt(i);
+      if (c == '\\') {
+        i++;
+        if (i == glob.length()) {
+          return false;
+        }
+      } else if (inBrackets) {
+        inBrackets = c != ']';
+      } else if (c == '[') {
+        inBrackets = true;
+      } else if (c == '{') {
+        braces++;
+      } else if (c == '}' && --braces < 0 || c == ']') {
+        return false;
+      }
+    }
+    return braces == 0 && !inBrackets;
   }
 
   private static void require(boolean met) {

@@ -43,8 +43,11 @@ class ConfigReaderTest {
             resource_attributes { service.namespace = shop, "k8s.cluster" = "a b" }
             """);
 
-    assertThat(config.selection())
-        .isEqualTo(new SondeConfig.Selection("80,8000-8999", "", "", List.of(7, 8)));
+    assertThat(config.selection().instrument())
+        .singleElement()
+        .returns("discovery.open_port+target_pids", SondeConfig.Rule::key)
+        .returns(
+            Map.of("open_ports", "80,8000-8999", "target_pids", "7,8"), SondeConfig.Rule::criteria);
     assertThat(config.capture()).isEqualTo(new SondeConfig.Capture(4096, 1024, 4194304, 65536, ""));
     assertThat(config.receiver().socket()).isEqualTo(Path.of("/run/sonde/capture.sock"));
     assertThat(config.pipeline().prometheus().orElseThrow().port()).isEqualTo(9400);
@@ -78,7 +81,7 @@ class ConfigReaderTest {
   @ValueSource(strings = {"SONDE_", "OTEL_EBPF_", "BEYLA_", "BEYLA_OTEL_", ""})
   void everySpellingOfBeylasVariablesGoesBeforeTheFile(String prefix) throws Exception {
     SondeConfig config = read(MINIMAL, prefix + "OPEN_PORT", "443", prefix + "LOG_LEVEL", "DEBUG");
-    assertThat(config.selection().openPorts()).isEqualTo("443");
+    assertThat(openPorts(config)).isEqualTo("443");
     assertThat(config.logLevel()).isEqualTo(LogLevel.DEBUG);
     assertThat(warnings).hasSize(prefix.isEmpty() ? 2 : 0);
   }
@@ -86,7 +89,7 @@ class ConfigReaderTest {
   @Test
   void ofTwoSpellingsObisWinsAndTheOtherIsNamed() throws Exception {
     SondeConfig config = read(MINIMAL, "BEYLA_OPEN_PORT", "1", "OTEL_EBPF_OPEN_PORT", "2");
-    assertThat(config.selection().openPorts()).isEqualTo("2");
+    assertThat(openPorts(config)).isEqualTo("2");
     assertThat(warnings)
         .containsExactly("BEYLA_OPEN_PORT is ignored: OTEL_EBPF_OPEN_PORT is set too");
   }
@@ -105,8 +108,9 @@ class ConfigReaderTest {
             "OTEL_SERVICE_NAME", "shop",
             "OTEL_RESOURCE_ATTRIBUTES", "team=a%2Cb,zone=1");
 
-    assertThat(config.selection())
-        .isEqualTo(new SondeConfig.Selection("", "*/shop", "ng.nx", List.of(1, 2)));
+    assertThat(config.selection().instrument())
+        .singleElement()
+        .returns(Map.of("exe_path", "*/shop", "target_pids", "1,2"), SondeConfig.Rule::criteria);
     assertThat(config.pipeline().tracePrinter()).isEqualTo(TracePrinter.TEXT);
     assertThat(config.pipeline().prometheus().orElseThrow().path()).isEqualTo("/m");
     assertThat(config.pipeline().metricsInterval()).isEqualTo(Duration.ofSeconds(5));
@@ -116,13 +120,18 @@ class ConfigReaderTest {
     assertThat(warnings)
         .satisfiesExactlyInAnyOrder(
             w -> assertThat(w).startsWith("BEYLA_EXECUTABLE_NAME is deprecated"),
-            w -> assertThat(w).startsWith("PRINT_TRACES is deprecated"));
+            w -> assertThat(w).startsWith("PRINT_TRACES is deprecated"),
+            w -> assertThat(w).startsWith("discovery.executable_name is ignored"));
+  }
+
+  private static String openPorts(SondeConfig config) {
+    return config.selection().instrument().get(0).criteria().get("open_ports");
   }
 
   @Test
   void anEmptyVariableIsNotSetAndAnUnknownOneIsNamed() throws Exception {
     SondeConfig config = read(MINIMAL, "BEYLA_OPEN_PORT", "", "BEYLA_NETWORK_METRICS", "true");
-    assertThat(config.selection().openPorts()).isEqualTo("80");
+    assertThat(openPorts(config)).isEqualTo("80");
     assertThat(warnings)
         .containsExactly("BEYLA_NETWORK_METRICS is set but Sonde does not know it: ignored");
   }
@@ -131,7 +140,7 @@ class ConfigReaderTest {
   void theFileMayBeNamedByAVariable() throws Exception {
     Path file = file("discovery.open_port = 81\ntrace_printer = json");
     SondeConfig config = environment("BEYLA_CONFIG_PATH", file.toString());
-    assertThat(config.selection().openPorts()).isEqualTo("81");
+    assertThat(openPorts(config)).isEqualTo("81");
   }
 
   @ParameterizedTest

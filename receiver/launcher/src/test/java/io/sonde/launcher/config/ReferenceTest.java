@@ -2,6 +2,7 @@ package io.sonde.launcher.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValue;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,6 +52,19 @@ class ReferenceTest {
   }
 
   @Test
+  void everyExampleIsAValueOfItsType() {
+    assertThat(Options.ALL)
+        .filteredOn(option -> !option.example().isEmpty())
+        .isNotEmpty()
+        .allSatisfy(
+            option -> {
+              ConfigValue value =
+                  ConfigFactory.parseString(option.example()).getValue(option.name());
+              option.type().reader().read(value);
+            });
+  }
+
+  @Test
   void theListHasEveryOptionThatIsDeclared() {
     assertThat(Options.ALL).doesNotHaveDuplicates();
     assertThat(Options.class.getDeclaredFields())
@@ -67,8 +81,9 @@ class ReferenceTest {
                 .replace("open_port = \"\"", "open_port = 80")
                 .replace("trace_printer = disabled", "trace_printer = text"));
     List<String> warnings = new ArrayList<>();
-    assertThat(ConfigReader.read(file, null, Map.of(), warnings).selection().openPorts())
-        .isEqualTo("80");
+    assertThat(ConfigReader.read(file, null, Map.of(), warnings).selection().instrument())
+        .singleElement()
+        .returns(Map.of("open_ports", "80"), SondeConfig.Rule::criteria);
     assertThat(warnings).isEmpty();
   }
 }
