@@ -52,7 +52,8 @@ public final class SelfMetrics {
     all.add(
         SelfMetric.counter(
             "sonde_spans_sampled_out",
-            "Spans that the sampler did not choose: not exported, as configured. Metrics have them.",
+            "Spans that the sampler did not choose, or of services whose traces are not to be"
+                + " exported: as configured. Metrics have them.",
             "{span}",
             Map.of(Map.of(), (double) spans.sampledOutTotal())));
     all.addAll(decode.collect());

@@ -12,6 +12,7 @@ import io.opentelemetry.sdk.trace.samplers.SamplingResult;
 import io.sonde.pipeline.event.Role;
 import io.sonde.pipeline.exchange.Exchange;
 import io.sonde.pipeline.identity.SamplerSetting;
+import io.sonde.pipeline.identity.ServiceOverrides;
 import java.time.Duration;
 import java.util.List;
 
@@ -19,6 +20,8 @@ import java.util.List;
 final class Traces {
   /** W3C Trace Context level 2, §3.2.2.4: of the trace id, so it goes with it. */
   private static final int RANDOM = 0x02;
+
+  private static final SamplerSetting NONE = new SamplerSetting(SamplerSetting.Name.ALWAYS_OFF, 0);
 
   private final long queueThresholdNs;
   private final SamplerSetting sampler;
@@ -60,9 +63,14 @@ final class Traces {
         verdict.getUpdatedTraceState(parent.getTraceState()));
   }
 
+  /** A service whose traces are not to be exported is one of which none is sampled. */
+  private SamplerSetting sampler(ServiceOverrides of) {
+    return of.exports(ServiceOverrides.Export.TRACES) ? of.sampler().orElse(sampler) : NONE;
+  }
+
   /** None of the samplers that can be configured looks at name or attributes. */
   private SamplingResult verdict(Exchange exchange, SpanContext parent, String traceId) {
-    Sampler decides = samplers.of(exchange.service().overrides().sampler().orElse(sampler));
+    Sampler decides = samplers.of(sampler(exchange.service().overrides()));
     Context context = parent.isValid() ? Context.root().with(Span.wrap(parent)) : Context.root();
     return decides.shouldSample(
         context,

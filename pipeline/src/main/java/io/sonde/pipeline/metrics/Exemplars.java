@@ -44,10 +44,7 @@ final class Exemplars {
       if (slot != null) {
         data.add(
             DoubleExemplarData.create(
-                Attributes.empty(),
-                slot.unixNs,
-                slot.context,
-                instrument.inUnit(slot.raw)));
+                Attributes.empty(), slot.unixNs, slot.context, instrument.inUnit(slot.raw)));
       }
     }
     return data;

@@ -13,6 +13,7 @@ import io.sonde.pipeline.exchange.ExchangeSink;
 import io.sonde.pipeline.exchange.HttpExchange;
 import io.sonde.pipeline.identity.Service;
 import io.sonde.pipeline.identity.ServiceOverrides;
+import io.sonde.pipeline.identity.ServiceOverrides.Export;
 import io.sonde.pipeline.linking.Trace;
 import io.sonde.pipeline.linking.TraceSink;
 import java.util.ArrayList;
@@ -123,6 +124,10 @@ public final class MetricStore implements ExchangeSink, TraceSink {
     boolean apart;
     // The one permitted type of Exchange; another family of conventions gets its own series here.
     HttpExchange http = (HttpExchange) exchange;
+    if (!http.service().overrides().exports(Export.METRICS)) {
+      account.lost(LossCause.NOT_TO_BE_EXPORTED, 1);
+      return;
+    }
     synchronized (lock) {
       lookup.set(http);
       ServiceSeries series = series(http.service());

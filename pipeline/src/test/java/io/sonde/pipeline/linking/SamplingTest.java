@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -69,6 +70,25 @@ class SamplingTest {
     assertThat(trace.traceId()).isNotEqualTo(TRACE);
     assertThat(trace.parent()).isEqualTo(SpanContext.getInvalid());
     assertThat(trace.context().getTraceState().isEmpty()).isTrue();
+  }
+
+  @Test
+  void ofAServiceOfWhichOnlyMetricsAreToBeExportedNoTraceIsSampled() {
+    ServiceOverrides metricsOnly =
+        new ServiceOverrides(
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of(Set.of(ServiceOverrides.Export.METRICS)),
+            Optional.of(new SamplerSetting(Name.ALWAYS_ON, 1)));
+
+    assertThat(
+            linked(
+                    SamplerSetting.DEFAULT,
+                    exchange()
+                        .by(HttpExchanges.service("shop", 1, metricsOnly))
+                        .trace(SAMPLED, null))
+                .sampled())
+        .isFalse();
   }
 
   @Test

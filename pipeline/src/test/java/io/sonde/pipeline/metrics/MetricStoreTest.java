@@ -21,11 +21,14 @@ import io.sonde.pipeline.event.Role;
 import io.sonde.pipeline.exchange.HttpExchange;
 import io.sonde.pipeline.exchange.HttpExchanges;
 import io.sonde.pipeline.identity.Service;
+import io.sonde.pipeline.identity.ServiceOverrides;
 import io.sonde.pipeline.linking.Trace;
 import java.lang.management.ManagementFactory;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -38,6 +41,21 @@ class MetricStoreTest {
 
   private final Account account = new Account("metrics");
   private final MetricStore store = new MetricStore(3, MetricsConfig.DEFAULT, account);
+
+  @Test
+  void aServiceOfWhichOnlyTracesAreToBeExportedHasNoMetricsAndIsCounted() {
+    ServiceOverrides tracesOnly =
+        new ServiceOverrides(
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of(Set.of(ServiceOverrides.Export.TRACES)),
+            Optional.empty());
+
+    store.accept(exchange().by(HttpExchanges.service("shop", 42, tracesOnly)).build());
+
+    assertThat(store.collect(NOW)).isEmpty();
+    assertThat(account.lostTotal(LossCause.NOT_TO_BE_EXPORTED)).isEqualTo(1);
+  }
 
   @Test
   void anExchangeIsCountedInTheBucketsOfItsDurationAndSizes() {
