@@ -49,6 +49,7 @@ typedef __u16 __sum16;
 
 #define MSG_PEEK 0x2
 #define MSG_TRUNC 0x20
+#define MSG_DONTWAIT 0x40
 #define MSG_ERRQUEUE 0x2000
 
 #define PF_IO_WORKER 0x00000010

@@ -6,7 +6,8 @@
  *
  * Rules: host byte order; every record starts on 8 bytes and its length is a multiple of 8; times are
  * CLOCK_MONOTONIC in ns (System.nanoTime() is the same clock), 0 = unknown; sizes and offsets in bytes.
- * Any change here raises SONDE_LAYOUT_VERSION; the receiver refuses a version it does not know.
+ * Any change here raises SONDE_LAYOUT_VERSION; the receiver refuses a version it does not know. One change does not: a
+ * new flag whose absence says "not known" and which a receiver may pass over (SONDE_F_WAITS).
  */
 #ifndef SONDE_RECORD_H
 #define SONDE_RECORD_H
@@ -34,6 +35,7 @@ enum sonde_flag {
 	SONDE_F_RESET = 1 << 3,     /* CLOSED: by RST or error, not by FIN */
 	SONDE_F_LOCAL_CLOSE = 1 << 4, /* CLOSED: this host closed first */
 	SONDE_F_CLOSING = 1 << 5,   /* CONNECTION: once more, just before its CLOSED: for a receiver that comes later */
+	SONDE_F_WAITS = 1 << 6,     /* ACTIVITY, RX: the read would have waited: blocking socket, no MSG_DONTWAIT */
 };
 
 enum sonde_role {

@@ -20,6 +20,7 @@ import io.sonde.pipeline.export.prometheus.PrometheusEndpoint;
 import io.sonde.pipeline.identity.ServiceFactory;
 import io.sonde.pipeline.linking.Handover;
 import io.sonde.pipeline.linking.Linker;
+import io.sonde.pipeline.linking.Outputs;
 import io.sonde.pipeline.linking.TraceSink;
 import io.sonde.pipeline.metrics.MetricStore;
 import io.sonde.pipeline.metrics.MetricStores;
@@ -50,8 +51,8 @@ import java.util.function.Supplier;
  *                                                                     +-> linker -> printer, OTLP
  * </pre>
  *
- * Where spans are exported, metrics come behind the linker, so that exemplars can name them. The
- * sinks that {@link #open} returns must all be fed by one thread.
+ * Where spans are exported, the linker hands exchanges to the metrics, at once, so that exemplars
+ * can name spans. The sinks that {@link #open} returns must all be fed by one thread.
  */
 public final class Pipeline implements AutoCloseable {
   private static final long CLOSE_MS = 5000;
@@ -138,16 +139,26 @@ public final class Pipeline implements AutoCloseable {
 
   private ExchangeSink outputs(List<TraceSink> traceOutputs) {
     List<MetricStore> stores = metrics.all();
-    if (config.otlpTraces().isPresent() || stores.stream().anyMatch(MetricStore::wantsAnySpan)) {
-      List<TraceSink> all = new ArrayList<>(stores);
-      all.addAll(traceOutputs);
-      return new Linker(config.queueThreshold(), config.sampler(), all);
+    ExchangeSink counted = exchange -> stores.forEach(store -> store.accept(exchange));
+    boolean exemplars =
+        config.otlpTraces().isPresent() || stores.stream().anyMatch(MetricStore::wantsAnySpan);
+    if (!exemplars && traceOutputs.isEmpty()) {
+      return counted;
     }
-    Linker linker = new Linker(config.queueThreshold(), config.sampler(), traceOutputs);
-    return exchange -> {
-      stores.forEach(store -> store.accept(exchange));
-      linker.accept(exchange);
-    };
+    return new Linker(
+        config.queueThreshold(),
+        config.sampler(),
+        exemplars
+            ? new Outputs(
+                counted,
+                trace -> {
+                  stores.forEach(store -> store.accept(trace));
+                  return true;
+                },
+                traceOutputs)
+            : Outputs.withoutExemplars(counted, traceOutputs),
+        selfMetrics.links(),
+        recordedTime == null ? System::nanoTime : recordedTime::unixNs);
   }
 
   /** Nothing is made for nobody. */

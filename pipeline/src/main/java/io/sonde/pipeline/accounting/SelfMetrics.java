@@ -25,6 +25,7 @@ public final class SelfMetrics {
   private final ProcessMetrics process = new ProcessMetrics();
   private final DecodeTotals decode = new DecodeTotals();
   private final ReceiverAccount spans = new ReceiverAccount();
+  private final LinkAccount links = new LinkAccount();
   private final ReceiverAccount metricPoints = new ReceiverAccount();
   private final List<Account> accounts = new CopyOnWriteArrayList<>();
   private final Map<String, Capture> captures = new ConcurrentHashMap<>();
@@ -39,6 +40,11 @@ public final class SelfMetrics {
   /** Spans as they are handed to the outputs. */
   public ReceiverAccount spans() {
     return spans;
+  }
+
+  /** Client calls as they are given their parents. */
+  public LinkAccount links() {
+    return links;
   }
 
   /** Metric points as they are handed to the outputs that are pushed to. */
@@ -57,6 +63,7 @@ public final class SelfMetrics {
             "{span}",
             Map.of(Map.of(), (double) spans.sampledOutTotal())));
     all.addAll(decode.collect());
+    all.add(links.metric());
     all.addAll(CollectorMetrics.of(spans, metricPoints, exporters()));
     all.addAll(process.collect());
     return all;

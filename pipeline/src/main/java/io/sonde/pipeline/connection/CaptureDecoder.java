@@ -155,6 +155,7 @@ public final class CaptureDecoder implements CaptureSink {
   @Override
   public void stats(CaptureStats event) {
     scope.realtimeOffsetNs = event.realtimeOffsetNs();
+    scope.sink.timePasses();
     if (timeoutNs > 0) {
       expire(event.timeNs());
     }

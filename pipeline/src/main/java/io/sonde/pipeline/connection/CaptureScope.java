@@ -16,6 +16,8 @@ final class CaptureScope {
   final DecodeTotals totals;
   final List<Protocol> protocols;
 
+  final Threads threads = new Threads();
+
   /** Scratch, overwritten for each activity. */
   final Operation operation = new Operation();
 

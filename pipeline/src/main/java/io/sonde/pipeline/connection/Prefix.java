@@ -16,8 +16,7 @@ final class Prefix {
   private int length;
 
   Prefix(Operation first) {
-    this.operation =
-        new Operation().set(first.timeNs(), first.arrivedNs(), first.pid(), first.tid());
+    this.operation = new Operation().set(first);
   }
 
   /**

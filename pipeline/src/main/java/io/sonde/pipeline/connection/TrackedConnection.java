@@ -7,6 +7,7 @@ import io.sonde.pipeline.event.ConnectionOpened;
 import io.sonde.pipeline.event.Direction;
 import io.sonde.pipeline.event.Role;
 import io.sonde.pipeline.exchange.Exchange;
+import io.sonde.pipeline.exchange.ThreadWork;
 import io.sonde.pipeline.identity.Service;
 import io.sonde.pipeline.protocol.ConnectionContext;
 import io.sonde.pipeline.protocol.Detection;
@@ -43,6 +44,9 @@ final class TrackedConnection implements ConnectionContext {
   private int lastSequence;
   private long rxPosition;
   private long txPosition;
+
+  /** Null while the connection is not known to be a server's. */
+  private Serving serving;
 
   /** Set once the protocol is known. */
   private ProtocolDecoder decoder;
@@ -105,6 +109,7 @@ final class TrackedConnection implements ConnectionContext {
       decoder.abandon(LossCause.OTHER_CAPTURE);
       decoder = null;
     }
+    endServing();
     return true;
   }
 
@@ -133,12 +138,37 @@ final class TrackedConnection implements ConnectionContext {
   }
 
   void activity(Activity a) {
-    if (opaque) {
-      if (tunnel != null) {
-        passThrough(a);
-      }
-      return;
+    ThreadWork threads = a.kind() == Activity.Kind.TRANSFER ? threads(a) : null;
+    if (!opaque) {
+      decode(a, threads);
+    } else if (tunnel != null) {
+      passThrough(a);
     }
+    if (a.kind() == Activity.Kind.CLOSED) {
+      endServing();
+    } else if (serving != null && open() == 0) {
+      serving.nothingOpen();
+    }
+  }
+
+  /** Of whatever the connection speaks, since a thread has but one pair of hands. */
+  private ThreadWork threads(Activity a) {
+    if (role == Role.SERVER) {
+      if (serving == null) {
+        serving = new Serving(scope);
+      }
+      return serving.transferred(a, open() > 0);
+    }
+    return a.direction() == Direction.TX ? scope.threads.calls(a.pid(), a.tid()) : null;
+  }
+
+  private void endServing() {
+    if (serving != null) {
+      serving.end();
+    }
+  }
+
+  private void decode(Activity a, ThreadWork threads) {
     if (!started) {
       start(a);
     } else if (!inSequence(a)) {
@@ -146,7 +176,7 @@ final class TrackedConnection implements ConnectionContext {
     }
     tellGaps(a);
     if (a.kind() == Activity.Kind.TRANSFER) {
-      transfer(a);
+      transfer(a, threads);
     } else if (a.kind() == Activity.Kind.CLOSED) {
       closed(a);
     }
@@ -184,6 +214,7 @@ final class TrackedConnection implements ConnectionContext {
       decoder.abandon(cause);
       decoder = null;
     }
+    endServing();
     opaque = true;
   }
 
@@ -295,14 +326,14 @@ final class TrackedConnection implements ConnectionContext {
     countUnreadable(LossCause.HEAD_NOT_CAPTURED);
   }
 
-  private void transfer(Activity a) {
+  private void transfer(Activity a, ThreadWork threads) {
     Direction direction = a.direction();
     if (direction == Direction.RX) {
       rxPosition += a.bytes();
     } else {
       txPosition += a.bytes();
     }
-    Operation operation = scope.operation.set(a.timeNs(), a.arrivedNs(), a.pid(), a.tid());
+    Operation operation = scope.operation.set(a.timeNs(), a.arrivedNs(), a.pid(), a.tid(), threads);
     if (a.captured() > 0) {
       bytes(direction, a.data(), a.dataOffset(), a.captured(), operation);
     }
@@ -455,11 +486,17 @@ final class TrackedConnection implements ConnectionContext {
   @Override
   public void begun() {
     scope.account.in(1);
+    if (serving != null) {
+      serving.exchangeBegun();
+    }
   }
 
   @Override
   public void finished(Exchange exchange) {
     scope.account.out(1);
+    if (serving != null) {
+      serving.exchangeReported();
+    }
     scope.sink.accept(exchange);
   }
 

@@ -43,6 +43,12 @@ public interface Activity {
   /** Bytes transmitted before this operation: where its data starts if it is a TX. */
   long txOffset();
 
+  /**
+   * RX: the read would have waited for its bytes, by a blocking socket and call. False also when
+   * that is not known.
+   */
+  boolean waits();
+
   /** When the latest earlier read returned; 0 none. */
   long rxLastNs();
 

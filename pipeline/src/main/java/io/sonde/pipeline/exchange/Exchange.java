@@ -19,6 +19,9 @@ public sealed interface Exchange permits HttpExchange {
   /** Thread that first touched the request in the observed process. */
   int tid();
 
+  /** Null when nothing is known of its threads. */
+  ThreadEvidence threads();
+
   /** Value of the {@code error.type} attribute, or null when the exchange ended without error. */
   String errorType();
 }

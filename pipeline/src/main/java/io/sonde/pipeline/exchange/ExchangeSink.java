@@ -4,4 +4,10 @@ package io.sonde.pipeline.exchange;
 @FunctionalInterface
 public interface ExchangeSink {
   void accept(Exchange exchange);
+
+  /** The request will never be accepted, though others refer to it. */
+  default void unreported(RequestKey request) {}
+
+  /** Called about once a second, also while nothing else happens. */
+  default void timePasses() {}
 }

@@ -37,6 +37,7 @@ public record HttpExchange(
     Role role,
     Timing timing,
     int tid,
+    ThreadEvidence threads,
     String method,
     String path,
     String query,

@@ -1,42 +1,122 @@
 package io.sonde.pipeline.linking;
 
 import io.opentelemetry.api.trace.SpanContext;
+import io.sonde.pipeline.accounting.LinkAccount;
+import io.sonde.pipeline.accounting.LinkResult;
+import io.sonde.pipeline.event.Role;
 import io.sonde.pipeline.exchange.Exchange;
 import io.sonde.pipeline.exchange.ExchangeSink;
 import io.sonde.pipeline.exchange.HttpExchange;
+import io.sonde.pipeline.exchange.RequestKey;
+import io.sonde.pipeline.exchange.ThreadEvidence;
+import io.sonde.pipeline.exchange.ThreadEvidence.Finding;
 import io.sonde.pipeline.identity.SamplerSetting;
 import java.time.Duration;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.LongSupplier;
 
-/** Gives every exchange its place in a trace and hands it to the outputs. */
+/**
+ * Gives every exchange its place in a trace and hands it to the outputs. A client call that may be
+ * the child of a request that is still being served waits for that request's end, then follows it.
+ * The metrics wait for nothing.
+ */
 public final class Linker implements ExchangeSink {
+  /** Requests that are over and may have calls that are not. */
+  static final int MAX_VERDICTS = 4096;
+
   private final Traces traces;
-  private final List<TraceSink> outputs;
+  private final Outputs outputs;
+  private final LinkAccount account;
+  private final LongSupplier clock;
+  private final HeldCalls held = new HeldCalls();
+  private final Map<RequestKey, Verdict> verdicts =
+      new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<RequestKey, Verdict> eldest) {
+          return size() > MAX_VERDICTS;
+        }
+      };
 
   /**
    * @param queueThreshold a request that waited at least this long gets spans for the waiting
    * @param sampler of services that have none of their own
+   * @param account of the client calls
+   * @param clock monotonic, ns
    */
-  public Linker(Duration queueThreshold, SamplerSetting sampler, List<TraceSink> outputs) {
+  public Linker(
+      Duration queueThreshold,
+      SamplerSetting sampler,
+      Outputs outputs,
+      LinkAccount account,
+      LongSupplier clock) {
     this.traces = new Traces(queueThreshold, sampler);
-    this.outputs = List.copyOf(outputs);
+    this.outputs = outputs;
+    this.account = account;
+    this.clock = clock;
   }
 
   @Override
   public void accept(Exchange exchange) {
-    if (outputs.isEmpty()) {
-      return;
-    }
-    Trace trace = traces.of(exchange, named(exchange));
-    for (TraceSink output : outputs) {
-      output.accept(trace);
+    HttpExchange http = (HttpExchange) exchange; // the one permitted type
+    if (http.role() == Role.SERVER) {
+      served(http);
+    } else {
+      called(http);
     }
   }
 
+  private void served(HttpExchange request) {
+    Trace trace = traces.of(request, header(request));
+    outputs.accept(trace);
+    ThreadEvidence evidence = request.threads();
+    if (evidence != null && evidence.request() != null) {
+      decide(evidence.request(), Verdict.of(trace, evidence));
+    }
+  }
+
+  private void called(HttpExchange call) {
+    ThreadEvidence evidence = call.threads();
+    RequestKey request = evidence == null ? null : evidence.request();
+    if (request == null) {
+      Finding finding = evidence == null ? Finding.NO_REQUEST : evidence.finding();
+      outputs.accept(linked(call, Verdict.against(Verdict.doubt(finding))));
+      return;
+    }
+    Verdict verdict = verdicts.get(request);
+    if (verdict != null) {
+      outputs.accept(linked(call, verdict));
+    } else if (held.hold(request, call, clock.getAsLong())) {
+      outputs.acceptEarly(call);
+    } else {
+      outputs.accept(linked(call, Verdict.against(LinkResult.GIVEN_UP)));
+    }
+  }
+
+  @Override
+  public void unreported(RequestKey request) {
+    decide(request, Verdict.against(LinkResult.NOT_REPORTED));
+  }
+
+  private void decide(RequestKey request, Verdict verdict) {
+    verdicts.put(request, verdict);
+    held.release(request).forEach(call -> outputs.acceptLate(linked(call, verdict)));
+  }
+
+  @Override
+  public void timePasses() {
+    Verdict givenUp = Verdict.against(LinkResult.GIVEN_UP);
+    held.expire(clock.getAsLong()).forEach(call -> outputs.acceptLate(linked(call, givenUp)));
+  }
+
+  private Trace linked(HttpExchange call, Verdict verdict) {
+    Verdict.Link link = verdict.on(call, header(call));
+    account.count(link.result());
+    return traces.of(call, link.parent());
+  }
+
   /** The span that the request's own header names; invalid when none. */
-  private static SpanContext named(Exchange exchange) {
-    return exchange instanceof HttpExchange http
-        ? TraceParent.remote(http.traceParent(), http.traceState())
-        : SpanContext.getInvalid();
+  private static SpanContext header(HttpExchange http) {
+    return TraceParent.remote(http.traceParent(), http.traceState());
   }
 }

@@ -23,6 +23,7 @@ final class MutableActivity implements Activity {
   int dataOffset;
   byte[] rxTail = {};
   byte[] txTail = {};
+  boolean waits;
   boolean reset;
   boolean closedLocally;
 
@@ -59,6 +60,11 @@ final class MutableActivity implements Activity {
   @Override
   public Direction direction() {
     return direction;
+  }
+
+  @Override
+  public boolean waits() {
+    return waits;
   }
 
   @Override

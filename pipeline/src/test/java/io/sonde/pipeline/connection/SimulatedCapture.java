@@ -10,7 +10,10 @@ import io.sonde.pipeline.event.CaptureStarted;
 import io.sonde.pipeline.event.CaptureStats;
 import io.sonde.pipeline.event.ProcessStarted;
 import io.sonde.pipeline.event.Role;
+import io.sonde.pipeline.exchange.Exchange;
+import io.sonde.pipeline.exchange.ExchangeSink;
 import io.sonde.pipeline.exchange.HttpExchange;
+import io.sonde.pipeline.exchange.RequestKey;
 import io.sonde.pipeline.identity.ServiceFactory;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,6 +36,7 @@ public final class SimulatedCapture {
   final Account account = new Account("decode");
   private final SelfMetrics self = new SelfMetrics();
   final CaptureDecoder decoder;
+  private ExchangeSink next = exchange -> {};
   private final List<HttpExchange> exchanges = new ArrayList<>();
   private int requestBudget = 4096;
   private int answerBudget = 1024;
@@ -55,12 +59,27 @@ public final class SimulatedCapture {
             started,
             kernels,
             new ServiceFactory(Optional.empty(), Map.of(), Map.of()),
-            exchange -> exchanges.add((HttpExchange) exchange),
+            new Kept(),
             account,
             self.decode(),
             new PipelineConfig.Decoding(TIMEOUT, Set.of("sig", "Signature")),
             maxConnections);
     decoder.processStarted(process(PID, 1, "/usr/sbin/nginx"));
+  }
+
+  /** What comes out goes there too. */
+  public SimulatedCapture into(ExchangeSink sink) {
+    next = sink;
+    return this;
+  }
+
+  /** Tells of another process. */
+  public void start(int pid) {
+    decoder.processStarted(process(pid, 1, "/usr/bin/other"));
+  }
+
+  public void end() {
+    decoder.close();
   }
 
   public SimulatedCapture budgets(int request, int answer) {
@@ -140,5 +159,23 @@ public final class SimulatedCapture {
 
   static byte[] bytes(String text) {
     return text.getBytes(ISO_8859_1);
+  }
+
+  private final class Kept implements ExchangeSink {
+    @Override
+    public void accept(Exchange exchange) {
+      exchanges.add((HttpExchange) exchange);
+      next.accept(exchange);
+    }
+
+    @Override
+    public void unreported(RequestKey request) {
+      next.unreported(request);
+    }
+
+    @Override
+    public void timePasses() {
+      next.timePasses();
+    }
   }
 }

@@ -27,6 +27,8 @@ public final class SimulatedConnection {
   private int toLose;
   private long arrivedNs;
   private int pid = SimulatedCapture.PID;
+  private int tid = SimulatedCapture.TID;
+  private boolean waits;
 
   SimulatedConnection(SimulatedCapture capture, long cookie, Role role, long openedNs) {
     this.capture = capture;
@@ -51,6 +53,18 @@ public final class SimulatedConnection {
   /** The next operations are another process's. */
   public SimulatedConnection by(int otherPid) {
     pid = otherPid;
+    return this;
+  }
+
+  /** The next operations are another thread's. */
+  public SimulatedConnection in(int otherTid) {
+    tid = otherTid;
+    return this;
+  }
+
+  /** The next reads wait for their bytes. */
+  public SimulatedConnection waiting() {
+    waits = true;
     return this;
   }
 
@@ -133,7 +147,8 @@ public final class SimulatedConnection {
       System.arraycopy(data, 0, activity.data, 3, got);
       activity.arrivedNs = rx ? arrivedNs : 0;
       activity.pid = pid;
-      activity.tid = SimulatedCapture.TID;
+      activity.tid = tid;
+      activity.waits = rx && waits;
       emit(Kind.TRANSFER, now);
     }
     turnCaptured += Math.max(got, 1);

@@ -24,6 +24,8 @@ public final class HttpExchanges {
   private String requestContentType;
   private String traceParent;
   private String traceState;
+  private ThreadEvidence threads;
+  private long arrivedNs = 1000 * MS;
   private Service service = service("shop", 42);
 
   public static HttpExchanges exchange() {
@@ -85,6 +87,17 @@ public final class HttpExchanges {
     return this;
   }
 
+  public HttpExchanges threads(ThreadEvidence value) {
+    threads = value;
+    return this;
+  }
+
+  /** Monotonic; when none is given, 1 s. */
+  public HttpExchanges arrivedAt(long ns) {
+    arrivedNs = ns;
+    return this;
+  }
+
   public HttpExchanges queued(long ns) {
     queuedNs = ns;
     return this;
@@ -96,10 +109,11 @@ public final class HttpExchanges {
   }
 
   /**
-   * Arrived at 1 s of the monotonic clock (epoch second 1,000,000,001), took 10 ms after the queue.
+   * Arrived at 1 s of the monotonic clock (epoch second 1,000,000,001) if not told otherwise, took
+   * 10 ms after the queue.
    */
   public HttpExchange build() {
-    long arrived = 1000 * MS;
+    long arrived = arrivedNs;
     return new HttpExchange(
         service,
         new ConnectionOpened(
@@ -114,6 +128,7 @@ public final class HttpExchanges {
         new Timing(
             arrived, arrived + queuedNs, arrived + queuedNs + 10 * MS, 1_000_000_000_000_000_000L),
         77,
+        threads,
         method,
         path,
         query,

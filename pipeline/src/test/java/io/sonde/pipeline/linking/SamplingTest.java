@@ -36,7 +36,7 @@ class SamplingTest {
 
   private static Trace linked(SamplerSetting sampler, HttpExchanges exchange) {
     List<Trace> traces = new ArrayList<>();
-    new Linker(Duration.ofMillis(1), sampler, List.of(traces::add)).accept(exchange.build());
+    Linkers.to(Duration.ofMillis(1), sampler, traces::add).accept(exchange.build());
     assertThat(traces).hasSize(1);
     return traces.get(0);
   }
@@ -204,7 +204,7 @@ class SamplingTest {
           }
         };
     Handover handover = new Handover(List.of(exported::add, printer), account);
-    Linker linker = new Linker(Duration.ofMillis(1), SamplerSetting.DEFAULT, List.of(handover));
+    Linker linker = Linkers.to(Duration.ofMillis(1), handover);
     linker.accept(exchange().queued(MS).trace(UNSAMPLED, null).build());
     linker.accept(exchange().queued(0).trace(SAMPLED, null).build());
     assertThat(exported).extracting(Trace::sampled).containsExactly(true);

@@ -11,7 +11,6 @@ import io.opentelemetry.sdk.trace.data.SpanData;
 import io.sonde.pipeline.event.Role;
 import io.sonde.pipeline.exchange.HttpExchange;
 import io.sonde.pipeline.exchange.HttpExchanges;
-import io.sonde.pipeline.identity.SamplerSetting;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,14 +21,12 @@ import org.junit.jupiter.api.Test;
 class SpansTest {
   private static List<SpanData> spans(HttpExchange exchange) {
     List<SpanData> spans = new ArrayList<>();
-    new Linker(
+    Linkers.to(
             Duration.ofMillis(1),
-            SamplerSetting.DEFAULT,
-            List.of(
-                trace -> {
-                  Spans.of(trace, spans::add);
-                  return true;
-                }))
+            trace -> {
+              Spans.of(trace, spans::add);
+              return true;
+            })
         .accept(exchange);
     return spans;
   }

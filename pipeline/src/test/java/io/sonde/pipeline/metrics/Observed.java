@@ -48,6 +48,7 @@ public final class Observed {
         e.role(),
         e.timing(),
         e.tid(),
+        e.threads(),
         e.method(),
         e.path(),
         e.query(),

@@ -85,6 +85,7 @@ public final class RecordLayout {
     public static final int RESET = 1 << 3;
     public static final int LOCAL_CLOSE = 1 << 4;
     public static final int CLOSING = 1 << 5;
+    public static final int WAITS = 1 << 6;
 
     private Flag() {}
   }

@@ -54,6 +54,11 @@ final class RecordActivity implements Activity {
   }
 
   @Override
+  public boolean waits() {
+    return has(Flag.WAITS);
+  }
+
+  @Override
   public long arrivedNs() {
     return record.arrivedNs();
   }

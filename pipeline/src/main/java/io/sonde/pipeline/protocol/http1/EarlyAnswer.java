@@ -16,7 +16,7 @@ final class EarlyAnswer {
 
   EarlyAnswer(byte[] from, int offset, int length, Operation first) {
     data = Arrays.copyOfRange(from, offset, offset + length);
-    operation.set(first.timeNs(), first.arrivedNs(), first.pid(), first.tid());
+    operation.set(first);
   }
 
   /** More of it was moved, but not captured. */

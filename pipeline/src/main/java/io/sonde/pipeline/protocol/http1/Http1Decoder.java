@@ -398,7 +398,7 @@ final class Http1Decoder implements ProtocolDecoder {
 
     @Override
     public boolean begins(Operation operation) {
-      first.set(operation.timeNs(), operation.arrivedNs(), operation.pid(), operation.tid());
+      first.set(operation);
       return true;
     }
 
@@ -460,6 +460,7 @@ final class Http1Decoder implements ProtocolDecoder {
       exchange.startedNs = first.timeNs();
       exchange.arrivedNs = arrivedNs();
       exchange.tid = first.tid();
+      exchange.threads = first.threads();
       exchange.service = context.service(first.pid());
       previousStartedNs = first.timeNs();
       context.begun();

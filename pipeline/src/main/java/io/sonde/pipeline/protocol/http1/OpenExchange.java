@@ -3,6 +3,7 @@ package io.sonde.pipeline.protocol.http1;
 import io.sonde.pipeline.event.IpText;
 import io.sonde.pipeline.event.Role;
 import io.sonde.pipeline.exchange.HttpExchange;
+import io.sonde.pipeline.exchange.ThreadWork;
 import io.sonde.pipeline.exchange.Timing;
 import io.sonde.pipeline.identity.Service;
 import io.sonde.pipeline.protocol.ConnectionContext;
@@ -14,6 +15,9 @@ final class OpenExchange {
   long arrivedNs;
   long startedNs;
   int tid;
+
+  /** Null when nothing is known of its threads. */
+  ThreadWork threads;
 
   /** Null when the process was never announced: the exchange is followed, but not reported. */
   Service service;
@@ -84,6 +88,7 @@ final class OpenExchange {
         role,
         new Timing(arrivedNs, startedNs, Math.max(endedNs, startedNs), context.realtimeOffsetNs()),
         tid,
+        threads == null ? null : threads.evidence(),
         method,
         path,
         query,

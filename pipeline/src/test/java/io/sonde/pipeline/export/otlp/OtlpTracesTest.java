@@ -7,8 +7,8 @@ import com.sun.net.httpserver.HttpServer;
 import io.sonde.pipeline.OtlpConfig;
 import io.sonde.pipeline.accounting.Account;
 import io.sonde.pipeline.accounting.LossCause;
-import io.sonde.pipeline.identity.SamplerSetting;
 import io.sonde.pipeline.linking.Linker;
+import io.sonde.pipeline.linking.Linkers;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -36,7 +36,7 @@ class OtlpTracesTest {
 
   private void export(OtlpConfig config, int queue, int exchanges) throws Exception {
     try (OtlpTraces traces = new OtlpTraces(config, queue, account)) {
-      Linker linker = new Linker(Duration.ofSeconds(1), SamplerSetting.DEFAULT, List.of(traces));
+      Linker linker = Linkers.to(Duration.ofSeconds(1), traces);
       for (int i = 0; i < exchanges; i++) {
         linker.accept(exchange().build());
       }
@@ -95,7 +95,7 @@ class OtlpTracesTest {
         });
     server.start();
     try (OtlpTraces traces = new OtlpTraces(config(server.getAddress().getPort()), 10, account)) {
-      Linker linker = new Linker(Duration.ofSeconds(1), SamplerSetting.DEFAULT, List.of(traces));
+      Linker linker = Linkers.to(Duration.ofSeconds(1), traces);
       for (int i = 0; i < 5000; i++) {
         linker.accept(exchange().build());
       }

@@ -14,9 +14,9 @@ import io.opentelemetry.proto.trace.v1.Status;
 import io.sonde.pipeline.accounting.Account;
 import io.sonde.pipeline.event.Role;
 import io.sonde.pipeline.exchange.HttpExchange;
-import io.sonde.pipeline.identity.SamplerSetting;
 import io.sonde.pipeline.identity.Service;
 import io.sonde.pipeline.linking.Linker;
+import io.sonde.pipeline.linking.Linkers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +31,7 @@ class OtlpTracesWireTest {
     try (OtlpEndpoint endpoint = new OtlpEndpoint()) {
       try (OtlpTraces traces =
           new OtlpTraces(endpoint.config(), 100, new Account("export_traces"))) {
-        Linker linker = new Linker(Duration.ofMillis(50), SamplerSetting.DEFAULT, List.of(traces));
+        Linker linker = Linkers.to(Duration.ofMillis(50), traces);
         for (HttpExchange exchange : exchanges) {
           linker.accept(exchange);
         }

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sonde.pipeline.accounting.Account;
 import io.sonde.pipeline.accounting.ExporterStatus;
 import io.sonde.pipeline.accounting.ReceiverAccount;
-import io.sonde.pipeline.identity.SamplerSetting;
 import io.sonde.pipeline.linking.Handover;
 import io.sonde.pipeline.linking.Linker;
+import io.sonde.pipeline.linking.Linkers;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.time.Duration;
@@ -28,11 +28,7 @@ class ReceiverIdentityTest {
             TestOtlp.http("http://127.0.0.1:" + freePort() + "/v1/traces").config(),
             10, // not a multiple of a trace's spans
             new Account("export_traces"));
-    Linker linker =
-        new Linker(
-            Duration.ZERO,
-            SamplerSetting.DEFAULT,
-            List.of(new Handover(List.of(traces), receiver)));
+    Linker linker = Linkers.to(Duration.ZERO, new Handover(List.of(traces), receiver));
     for (int i = 0; i < EXCHANGES; i++) {
       linker.accept(exchange().build());
     }

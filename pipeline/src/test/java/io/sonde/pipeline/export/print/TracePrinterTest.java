@@ -14,15 +14,14 @@ import io.sonde.pipeline.accounting.LossCause;
 import io.sonde.pipeline.event.Role;
 import io.sonde.pipeline.exchange.HttpExchange;
 import io.sonde.pipeline.export.GoDuration;
-import io.sonde.pipeline.identity.SamplerSetting;
 import io.sonde.pipeline.linking.Linker;
+import io.sonde.pipeline.linking.Linkers;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
@@ -35,7 +34,7 @@ class TracePrinterTest {
   private String print(PipelineConfig.TracePrinter mode, HttpExchange... exchanges) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (TracePrinter printer = new TracePrinter(mode, new PrintStream(bytes), account)) {
-      Linker linker = new Linker(Duration.ofMillis(1), SamplerSetting.DEFAULT, List.of(printer));
+      Linker linker = Linkers.to(Duration.ofMillis(1), printer);
       for (HttpExchange exchange : exchanges) {
         linker.accept(exchange);
       }
@@ -59,8 +58,7 @@ class TracePrinterTest {
     try (TracePrinter printer =
         new TracePrinter(PipelineConfig.TracePrinter.TEXT, new PrintStream(bytes), account)) {
       assertThat(printer.written().getAsBoolean()).isTrue();
-      new Linker(Duration.ofMillis(1), SamplerSetting.DEFAULT, List.of(printer))
-          .accept(exchange().build());
+      Linkers.to(Duration.ofMillis(1), printer).accept(exchange().build());
       BooleanSupplier written = printer.written();
       await().until(written::getAsBoolean);
       assertThat(bytes.toString(StandardCharsets.UTF_8)).hasLineCount(1);
@@ -136,8 +134,7 @@ class TracePrinterTest {
             });
     try (TracePrinter printer =
         new TracePrinter(PipelineConfig.TracePrinter.TEXT, broken, account)) {
-      new Linker(Duration.ofMillis(1), SamplerSetting.DEFAULT, List.of(printer))
-          .accept(exchange().build());
+      Linkers.to(Duration.ofMillis(1), printer).accept(exchange().build());
     }
     assertThat(account.lostTotal(LossCause.EXPORT_FAILED)).isEqualTo(1);
     assertThat(account.outTotal()).isZero();

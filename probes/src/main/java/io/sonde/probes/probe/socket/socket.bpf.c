@@ -218,7 +218,7 @@ static __always_inline bool settle(struct sock *sk, struct tracked *t)
 }
 
 static __always_inline bool write_activity(struct scratch *s, struct tracked *t, __u8 direction, __u32 bytes,
-					   __u64 now, __u64 arrived, struct pt_regs *regs)
+					   __u64 now, __u64 arrived, __u16 flags, struct pt_regs *regs)
 {
 	__u64 id = bpf_get_current_pid_tgid();
 	struct sonde_activity *a = &s->activity;
@@ -233,6 +233,7 @@ static __always_inline bool write_activity(struct scratch *s, struct tracked *t,
 	a->captured = got;
 	a->direction = direction;
 	a->syscall = regs->orig_ax;
+	a->header.flags |= flags;
 	if (!got)
 		a->header.flags |= SONDE_F_NO_DATA;
 	size = (sizeof(*a) + got + 7) & ~7ULL;
@@ -244,7 +245,7 @@ static __always_inline bool write_activity(struct scratch *s, struct tracked *t,
 }
 
 /* False when the socket is not, or no longer, traced. */
-static __always_inline bool transfer(struct sock *sk, struct tracked *t, __u32 bytes, __u8 direction, bool discarded)
+static __always_inline bool transfer(struct sock *sk, struct tracked *t, __u32 bytes, __u8 direction, int message_flags)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
 	struct pt_regs *regs;
@@ -256,6 +257,9 @@ static __always_inline bool transfer(struct sock *sk, struct tracked *t, __u32 b
 	__u64 tail = 0;
 	bool told = true;
 	bool rx = direction == SONDE_RX;
+	bool discarded = rx && (message_flags & MSG_TRUNC);
+	/* the kernel has put O_NONBLOCK of the file into the message's flags */
+	bool waits = rx && !(message_flags & MSG_DONTWAIT) && !(task->flags & PF_IO_WORKER);
 
 	if (t->kind == TRACKED_LISTENER || t->kind == TRACKED_IGNORED || (task->flags & PF_KTHREAD))
 		return false;
@@ -299,7 +303,7 @@ static __always_inline bool transfer(struct sock *sk, struct tracked *t, __u32 b
 	}
 	/* The first operation of a turn is always told, however little of it could be captured. */
 	if (want || t->turn_captured == 0)
-		told &= write_activity(s, t, direction, bytes, now, arrived, regs);
+		told &= write_activity(s, t, direction, bytes, now, arrived, waits ? SONDE_F_WAITS : 0, regs);
 	else
 		told = false;
 	t->turn_captured += s->got ? s->got : 1;
@@ -339,7 +343,7 @@ int BPF_PROG(on_receive, struct sock *sk, int ret, int flags)
 	if (!sk->sk_bpf_storage || (flags & (MSG_PEEK | MSG_ERRQUEUE)))
 		return 0;
 	t = bpf_sk_storage_get(&sockets, sk, 0, 0);
-	if (!t || (ret > 0 && !transfer(sk, t, ret, SONDE_RX, flags & MSG_TRUNC)))
+	if (!t || (ret > 0 && !transfer(sk, t, ret, SONDE_RX, flags)))
 		return 0;
 	tell_closed(sk, t, ret);
 	return 0;
@@ -353,7 +357,7 @@ int BPF_PROG(on_send, struct sock *sk, int ret, int flags)
 	if (!sk->sk_bpf_storage)
 		return 0;
 	t = bpf_sk_storage_get(&sockets, sk, 0, 0);
-	if (!t || (ret > 0 && !transfer(sk, t, ret, SONDE_TX, false)))
+	if (!t || (ret > 0 && !transfer(sk, t, ret, SONDE_TX, flags)))
 		return 0;
 	tell_closed(sk, t, ret);
 	return 0;

@@ -91,6 +91,38 @@ class SocketProbeTest extends ProbeKit {
     assertThat(received(records)).isEqualTo("hello world");
   }
 
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          read      | os.read(s.fileno(), 99)
+          recvfrom  | s.recv(99)
+          readv     | os.readv(s.fileno(), [bytearray(99)])
+          recvmsg   | s.recvmsg(99)
+          """)
+  void aReadTellsWhetherItWouldHaveWaited(String name, String receive) throws Exception {
+    List<CapturedRecord> records =
+        run(
+            """
+            c, s = pair()
+            for blocking in (True, False, True):
+                s.setblocking(blocking)
+                c.send(b'x')
+                %s
+            c.send(b'x')
+            s.recv(99, socket.MSG_DONTWAIT)
+            """
+                .formatted(receive));
+    assertThat(records)
+        .filteredOn(r -> r.direction() == RecordLayout.Direction.RX && r.bytes() > 0)
+        .extracting(r -> r.has(RecordLayout.Flag.WAITS))
+        .containsExactly(true, false, true, false);
+    assertThat(records)
+        .filteredOn(r -> r.direction() == RecordLayout.Direction.TX)
+        .noneMatch(r -> r.has(RecordLayout.Flag.WAITS));
+  }
+
   @Test
   void everyMessageOfSendmmsgAndRecvmmsgIsCapturedOnce() throws Exception {
     List<CapturedRecord> records =

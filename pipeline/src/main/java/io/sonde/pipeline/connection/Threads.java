@@ -1,0 +1,106 @@
+package io.sonde.pipeline.connection;
+
+import io.sonde.pipeline.exchange.ThreadEvidence;
+import io.sonde.pipeline.exchange.ThreadEvidence.Finding;
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * Which request each thread of the observed processes is serving. The records of one thread come in
+ * the order in which it acted.
+ *
+ * <p>That a thread serves one request, and does nothing for anybody else meanwhile, is taken as
+ * certain when
+ *
+ * <ul>
+ *   <li>it read the request by a call that would have waited for it. Whoever multiplexes cannot
+ *       afford to wait for one peer: event loops, goroutines and virtual threads all read without
+ *       waiting. So do some threads that serve one request at a time (Ruby's, Java's with a
+ *       timeout); nothing that can be seen at the sockets tells these from an event loop with one
+ *       request, which may at any moment run a timer of its own;
+ *   <li>it alone read the request, all of it, and wrote the answer;
+ *   <li>between the two it neither read nor wrote on another server connection, and everything it
+ *       had begun to serve before is over;
+ *   <li>it was never seen to do that with an earlier request either: a thread that once left a
+ *       request for another one is not believed again.
+ * </ul>
+ *
+ * <p>What remains: an event loop built on sockets that wait, that has a timer of its own send a
+ * request while it is serving its first request ever; and a thread that runs others' tasks while it
+ * waits inside its own (a ForkJoinPool as a server's executor).
+ */
+final class Threads {
+  static final ThreadEvidence NO_REQUEST = new ThreadEvidence(null, Finding.NO_REQUEST, 0);
+
+  private static final Map<Finding, ThreadEvidence> DOUBTFUL = new EnumMap<>(Finding.class);
+
+  static {
+    for (Finding finding : Finding.values()) {
+      DOUBTFUL.put(finding, new ThreadEvidence(null, finding, 0));
+    }
+  }
+
+  private final ThreadTable table = new ThreadTable();
+
+  static ThreadEvidence doubtful(Finding why) {
+    return DOUBTFUL.get(why);
+  }
+
+  /**
+   * A thread has read the first bytes of a request.
+   *
+   * @param waiting by a call that would have waited for them
+   */
+  ServedRequest begins(int pid, int tid, boolean waiting) {
+    ServingThread thread = table.getOrAdd(tid);
+    ServedRequest request = new ServedRequest(pid, tid, thread.latest);
+    if (!waiting) {
+      request.doubt(Finding.NON_BLOCKING);
+    }
+    if (thread.latest != null && !thread.latest.isOver() && !thread.latest.isAnswered()) {
+      multiplexes(thread);
+    }
+    if (thread.multiplexes) {
+      request.doubt(Finding.SEVERAL_REQUESTS);
+    }
+    thread.latest = request;
+    return request;
+  }
+
+  /**
+   * A thread has read or written on a server connection whose request has begun before.
+   *
+   * @param request null when its beginning was not seen
+   */
+  void touches(int tid, ServedRequest request) {
+    if (request != null && request.tid() != tid) {
+      request.doubt(Finding.SEVERAL_THREADS);
+    }
+    ServingThread thread = table.get(tid);
+    if (thread != null && thread.latest != request && !thread.latest.isOver()) {
+      multiplexes(thread);
+      if (request != null) {
+        request.doubt(Finding.SEVERAL_REQUESTS);
+      }
+    }
+  }
+
+  /** A thread begins, or goes on, to write a request of its own. */
+  ThreadEvidence calls(int pid, int tid) {
+    ServingThread thread = table.get(tid);
+    return thread == null ? NO_REQUEST : thread.latest.call(pid);
+  }
+
+  private static void multiplexes(ServingThread thread) {
+    thread.multiplexes = true;
+    thread.latest.doubt(Finding.SEVERAL_REQUESTS);
+  }
+
+  /** What is known of a thread that has served a request. */
+  static final class ServingThread {
+    /** What it began to serve last. */
+    private ServedRequest latest;
+
+    private boolean multiplexes;
+  }
+}
