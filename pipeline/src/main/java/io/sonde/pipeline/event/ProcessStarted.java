@@ -11,9 +11,12 @@ import java.util.Map;
  * @param startNs CLOCK_BOOTTIME at its start; with the pid, its identity
  * @param executable resolved path, empty when unknown
  * @param arguments command line, element 0 included; captured, so hostile
+ * @param workingDirectory resolved path, empty when unknown; captured, so hostile
  * @param language value of telemetry.sdk.language, empty when unknown
  * @param containerId from the cgroup, empty when none
- * @param environment OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES only, where set
+ * @param podUid k8s.pod.uid from the cgroup, empty when none
+ * @param environment of OpenTelemetry's own variables those that name it and its exporters, where
+ *     set
  * @param selectedBy ids of the discovery rules for which it is observed, in the order of the
  *     configuration of the capture process; empty when that is not known
  */
@@ -25,8 +28,10 @@ public record ProcessStarted(
     int namespacePid,
     String executable,
     List<String> arguments,
+    String workingDirectory,
     String language,
     String containerId,
+    String podUid,
     long netns,
     Map<String, String> environment,
     List<String> selectedBy) {}

@@ -90,7 +90,20 @@ public final class SimulatedCapture {
 
   public static ProcessStarted process(int pid, long startNs, String executable) {
     return new ProcessStarted(
-        pid, startNs, 1, 0, pid, executable, List.of(executable), "", "", 1, Map.of(), List.of());
+        pid,
+        startNs,
+        1,
+        0,
+        pid,
+        executable,
+        List.of(executable),
+        "/",
+        "",
+        "",
+        "",
+        1,
+        Map.of(),
+        List.of());
   }
 
   /** A connection seen from its start. */

@@ -101,6 +101,6 @@ class ServiceOverridesTest {
     return factory.create(
         new CaptureStarted("ab", "web1", "4f6e", "", "6.18.0", 0, List.of()),
         new ProcessStarted(
-            1, 1, 1, 0, 1, "/bin/a", List.of(), "", "", 1, Map.of(), List.of(rules)));
+            1, 1, 1, 0, 1, "/bin/a", List.of(), "", "", "", "", 1, Map.of(), List.of(rules)));
   }
 }

@@ -125,8 +125,10 @@ class ServicesTest {
         pid,
         executable,
         List.of(),
+        "/srv",
         "python",
         "c0ffee",
+        "",
         1,
         environment,
         List.of());

@@ -2,14 +2,12 @@ package io.sonde.probes.host;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * Tells the language a program is written in, as a value of telemetry.sdk.language; empty when it
@@ -17,21 +15,17 @@ import java.util.Map;
  */
 final class Language {
   private static final int MAX_MAPPINGS = 2000;
-  private static final int MAX_SECTIONS = 200;
-  private static final int MAX_NAMES = 64 * 1024;
-  private static final int ELF64_HEADER = 64;
-  private static final int SECTION_HEADER = 64;
-  private static final int ELF_MAGIC = 0x464c457f; // 0x7f 'E' 'L' 'F', little endian
 
-  /** By the start of the executable's base name; the first match counts. */
-  private static final List<Map.Entry<String, String>> BY_EXECUTABLE =
+  /** By the executable's base name. */
+  private static final List<Map.Entry<Pattern, String>> BY_EXECUTABLE =
       List.of(
-          Map.entry("python", "python"),
-          Map.entry("node", "nodejs"),
-          Map.entry("java", "java"),
-          Map.entry("ruby", "ruby"),
-          Map.entry("php", "php"),
-          Map.entry("dotnet", "dotnet"));
+          named("(python|pypy)[\\d.]*", "python"),
+          named("node|nodejs", "nodejs"),
+          named("java", "java"),
+          named("ruby[\\d.]*", "ruby"),
+          named("php(-fpm|-cgi)?[\\d.]*", "php"),
+          named("dotnet", "dotnet"),
+          named("beam(\\.smp)?", "erlang"));
 
   /** By a library that is mapped into the process. */
   private static final List<Map.Entry<String, String>> BY_LIBRARY =
@@ -41,31 +35,38 @@ final class Language {
           Map.entry("/libnode.so", "nodejs"),
           Map.entry("/libruby", "ruby"),
           Map.entry("/libcoreclr.so", "dotnet"),
-          Map.entry("/libphp", "php"));
+          Map.entry("/libphp", "php"),
+          Map.entry("/libswiftCore.so", "swift"));
 
-  private Language() {}
+  private final ExecutableLanguage executables = new ExecutableLanguage();
 
   /**
    * @param executable resolved path, for its name
    * @param image the executable as seen by us (/proc/pid/exe)
    * @param maps /proc/pid/maps
    */
-  static String detect(String executable, Path image, Path maps) {
+  String detect(String executable, Path image, Path maps) {
     String base = executable.substring(executable.lastIndexOf('/') + 1);
-    for (Map.Entry<String, String> entry : BY_EXECUTABLE) {
-      if (base.startsWith(entry.getKey())) {
+    for (Map.Entry<Pattern, String> entry : BY_EXECUTABLE) {
+      if (entry.getKey().matcher(base).matches()) {
         return entry.getValue();
       }
     }
     try {
-      return hasGoBuildInfo(image) ? "go" : byLibrary(maps);
+      String own = executables.of(image);
+      if (!own.isEmpty() && !own.equals("cpp")) {
+        return own;
+      }
+      // many a runtime is in C++, and a program of its own with the runtime in a library
+      String byLibrary = byLibrary(maps);
+      return byLibrary.isEmpty() ? own : byLibrary;
     } catch (IOException e) {
       return ""; // gone meanwhile, or not readable for us: unknown
     }
   }
 
   private static String byLibrary(Path maps) throws IOException {
-    try (BufferedReader reader = Files.newBufferedReader(maps, StandardCharsets.UTF_8)) {
+    try (BufferedReader reader = Files.newBufferedReader(maps, StandardCharsets.ISO_8859_1)) {
       String line = reader.readLine();
       for (int i = 0; line != null && i < MAX_MAPPINGS; i++, line = reader.readLine()) {
         for (Map.Entry<String, String> entry : BY_LIBRARY) {
@@ -78,44 +79,7 @@ final class Language {
     return "";
   }
 
-  /**
-   * Looks for the section .go.buildinfo, which the Go linker always writes (ELF-64, little endian).
-   */
-  private static boolean hasGoBuildInfo(Path image) throws IOException {
-    try (FileChannel file = FileChannel.open(image)) {
-      ByteBuffer header = read(file, 0, ELF64_HEADER);
-      if (header.remaining() < ELF64_HEADER
-          || header.getInt(0) != ELF_MAGIC
-          || header.get(4) != 2) {
-        return false;
-      }
-      long sectionsAt = header.getLong(40);
-      int sections = Math.min(Short.toUnsignedInt(header.getShort(60)), MAX_SECTIONS);
-      int namesIndex = Short.toUnsignedInt(header.getShort(62));
-      if (sectionsAt <= 0 || namesIndex >= sections) {
-        return false;
-      }
-      ByteBuffer table = read(file, sectionsAt, sections * SECTION_HEADER);
-      if (table.remaining() < sections * SECTION_HEADER) {
-        return false;
-      }
-      long namesAt = table.getLong(namesIndex * SECTION_HEADER + 24);
-      long namesSize = table.getLong(namesIndex * SECTION_HEADER + 32);
-      if (namesAt <= 0 || namesSize <= 0) {
-        return false;
-      }
-      ByteBuffer names = read(file, namesAt, (int) Math.min(namesSize, MAX_NAMES));
-      return new String(names.array(), 0, names.remaining(), StandardCharsets.ISO_8859_1)
-          .contains(".go.buildinfo\0");
-    }
-  }
-
-  private static ByteBuffer read(FileChannel file, long position, int length) throws IOException {
-    ByteBuffer buffer = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
-    int n = 0;
-    while (n >= 0 && buffer.hasRemaining()) {
-      n = file.read(buffer, position + buffer.position());
-    }
-    return buffer.flip();
+  private static Map.Entry<Pattern, String> named(String pattern, String language) {
+    return Map.entry(Pattern.compile(pattern), language);
   }
 }

@@ -11,7 +11,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -24,12 +23,14 @@ public final class ProcFs {
   private static final int MAX_ARGUMENTS = 64;
   private static final int MAX_ARGUMENT = 4096;
   private static final long TICK_NS = 10_000_000; // USER_HZ is 100 on every supported architecture
-  private static final Set<String> VARIABLES =
-      Set.of("OTEL_SERVICE_NAME", "OTEL_RESOURCE_ATTRIBUTES");
-  private static final Pattern CONTAINER_ID = Pattern.compile("([0-9a-f]{64})(?:\\.scope)?(?:/|$)");
+
+  /** A variable that is longer is not kept: cut, it would say something else. */
+  private static final int MAX_VARIABLE = 4096;
+
   private static final Pattern NAMESPACE = Pattern.compile("net:\\[(\\d+)]");
 
   private final Path root = Path.of("/proc");
+  private final Language language = new Language();
 
   /** All processes that exist now. */
   public List<Integer> pids() {
@@ -58,7 +59,7 @@ public final class ProcFs {
 
   /** Command line, cut to a bounded size; empty when the process is gone. */
   public List<String> arguments(int pid) {
-    return splitAtNul(read(pid, "cmdline"), MAX_ARGUMENTS);
+    return splitAtNul(read(pid, "cmdline"), MAX_ARGUMENTS, MAX_ARGUMENT);
   }
 
   /** As in {@link ProcessFacts}. */
@@ -85,6 +86,7 @@ public final class ProcFs {
     }
     String executable = executable(pid).orElse("");
     Map<String, String> status = status(pid);
+    Cgroup cgroup = Cgroup.parse(text(pid, "cgroup"));
     return Optional.of(
         new ProcessFacts(
             pid,
@@ -94,10 +96,21 @@ public final class ProcFs {
             lastNumber(status.get("NSpid"), pid),
             executable,
             arguments(pid),
-            Language.detect(executable, path(pid, "exe"), path(pid, "maps")),
-            containerId(text(pid, "cgroup")),
+            workingDirectory(pid),
+            language.detect(executable, path(pid, "exe"), path(pid, "maps")),
+            cgroup.containerId(),
+            cgroup.podUid(),
             netns(pid),
             environment(pid)));
+  }
+
+  /** As the process sees it; empty when it cannot be read. */
+  private String workingDirectory(int pid) {
+    try {
+      return Files.readSymbolicLink(path(pid, "cwd")).toString();
+    } catch (IOException e) {
+      return "";
+    }
   }
 
   private Map<String, String> status(int pid) {
@@ -126,16 +139,6 @@ public final class ProcFs {
     return Integer.parseInt(numbers[numbers.length - 1]);
   }
 
-  static String containerId(String cgroup) {
-    Matcher matcher = CONTAINER_ID.matcher("");
-    return cgroup
-        .lines()
-        .map(line -> matcher.reset(line).find() ? matcher.group(1) : "")
-        .filter(id -> !id.isEmpty())
-        .findFirst()
-        .orElse("");
-  }
-
   private long netns(int pid) {
     try {
       Matcher matcher = NAMESPACE.matcher(Files.readSymbolicLink(path(pid, "ns/net")).toString());
@@ -148,22 +151,26 @@ public final class ProcFs {
   /** The other variables may hold secrets: they are not even kept. */
   private Map<String, String> environment(int pid) {
     Map<String, String> kept = new HashMap<>();
-    for (String variable : splitAtNul(read(pid, "environ"), Integer.MAX_VALUE)) {
+    for (String variable : splitAtNul(read(pid, "environ"), Integer.MAX_VALUE, MAX_BYTES)) {
       int equals = variable.indexOf('=');
-      if (equals > 0 && VARIABLES.contains(variable.substring(0, equals))) {
-        kept.put(variable.substring(0, equals), variable.substring(equals + 1));
+      if (equals > 0 && variable.length() - equals <= MAX_VARIABLE) {
+        OtelVariables.kept(variable.substring(0, equals), variable.substring(equals + 1))
+            .ifPresent(value -> kept.put(variable.substring(0, equals), value));
       }
     }
     return kept;
   }
 
-  static List<String> splitAtNul(byte[] bytes, int limit) {
+  /**
+   * @param limit of parts
+   * @param longest part, bytes: a longer one is cut
+   */
+  static List<String> splitAtNul(byte[] bytes, int limit, int longest) {
     List<String> parts = new ArrayList<>();
     int start = 0;
     for (int i = 0; i < bytes.length && parts.size() < limit; i++) {
       if (bytes[i] == 0) {
-        parts.add(
-            new String(bytes, start, Math.min(i - start, MAX_ARGUMENT), StandardCharsets.UTF_8));
+        parts.add(new String(bytes, start, Math.min(i - start, longest), StandardCharsets.UTF_8));
         start = i + 1;
       }
     }

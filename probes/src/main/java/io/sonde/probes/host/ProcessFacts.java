@@ -8,9 +8,11 @@ import java.util.Map;
  *
  * @param startNs CLOCK_BOOTTIME at its start, in whole clock ticks (10 ms)
  * @param executable resolved path, empty when it could not be read
+ * @param workingDirectory resolved path, empty when it could not be read
  * @param language value of telemetry.sdk.language, empty when unknown
- * @param containerId 64 hex digits, or empty
- * @param environment OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES only
+ * @param containerId see {@link Cgroup}; empty when in none
+ * @param podUid see {@link Cgroup}; empty when in none
+ * @param environment {@link OtelVariables} only
  */
 public record ProcessFacts(
     int pid,
@@ -20,8 +22,10 @@ public record ProcessFacts(
     int namespacePid,
     String executable,
     List<String> arguments,
+    String workingDirectory,
     String language,
     String containerId,
+    String podUid,
     long netns,
     Map<String, String> environment) {
 
@@ -39,6 +43,18 @@ public record ProcessFacts(
   public static ProcessFacts ofExec(
       int pid, long startNs, int parentPid, int uid, String path, List<String> arguments) {
     return new ProcessFacts(
-        pid, wholeTicks(startNs), parentPid, uid, pid, path, arguments, "", "", 0, Map.of());
+        pid,
+        wholeTicks(startNs),
+        parentPid,
+        uid,
+        pid,
+        path,
+        arguments,
+        "",
+        "",
+        "",
+        "",
+        0,
+        Map.of());
   }
 }

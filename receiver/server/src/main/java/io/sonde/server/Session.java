@@ -201,8 +201,10 @@ final class Session {
             process.getNamespacePid(),
             process.getExecutable(),
             process.getArgumentsList(),
+            process.getWorkingDirectory(),
             process.getLanguage(),
             process.getContainerId(),
+            process.getPodUid(),
             process.getNetns(),
             Map.copyOf(process.getEnvironmentMap()),
             selectedBy(process)));
