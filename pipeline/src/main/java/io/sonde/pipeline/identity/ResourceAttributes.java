@@ -15,6 +15,7 @@ final class ResourceAttributes {
       AttributeKey.stringKey("process.executable.name");
   static final AttributeKey<String> PROCESS_EXECUTABLE_PATH =
       AttributeKey.stringKey("process.executable.path");
+  static final AttributeKey<String> K8S_POD_UID = AttributeKey.stringKey("k8s.pod.uid");
 
   private ResourceAttributes() {}
 }

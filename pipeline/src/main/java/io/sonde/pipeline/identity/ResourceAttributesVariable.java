@@ -1,46 +1,86 @@
 package io.sonde.pipeline.identity;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.logging.Logger;
 
 /**
- * Reads OTEL_RESOURCE_ATTRIBUTES ({@code key=value,key=value}, values percent-encoded) as the
- * OpenTelemetry SDKs do: a pair without a key or an equals sign is left out.
+ * Reads OTEL_RESOURCE_ATTRIBUTES ({@code key=value,key=value}) as the OpenTelemetry specification
+ * has it (Resource SDK, "Specifying resource information via an environment variable"): keys and
+ * values percent-encoded UTF-8, white space around them ignored, and with any error all of it left
+ * out.
  */
 final class ResourceAttributesVariable {
+  private static final Logger LOG = Logger.getLogger(ResourceAttributesVariable.class.getName());
+
   private ResourceAttributesVariable() {}
 
+  /** Empty when there is nothing in it, or an error. */
   static Map<String, String> parse(String variable) {
     Map<String, String> attributes = new LinkedHashMap<>();
-    for (String pair : variable.split(",")) {
-      int equals = pair.indexOf('=');
-      if (equals > 0 && !pair.substring(0, equals).isBlank()) {
-        attributes.put(
-            pair.substring(0, equals).trim(), percentDecoded(pair.substring(equals + 1).trim()));
+    try {
+      for (String pair : variable.split(",")) {
+        if (!pair.isBlank()) {
+          read(pair, attributes);
+        }
       }
+    } catch (CharacterCodingException e) {
+      LOG.fine(() -> "OTEL_RESOURCE_ATTRIBUTES of a process is left out: " + e.getMessage());
+      return Map.of();
     }
     return attributes;
   }
 
-  /** Unlike URLDecoder leaves {@code +} alone, and never refuses: a bad escape stays as it is. */
-  private static String percentDecoded(String value) {
-    if (value.indexOf('%') < 0) {
-      return value;
+  private static void read(String pair, Map<String, String> attributes)
+      throws CharacterCodingException {
+    int equals = pair.indexOf('=');
+    String key = equals < 0 ? "" : decoded(pair.substring(0, equals).strip());
+    if (key.isEmpty()) {
+      throw new MalformedPairException("a pair has no key or no equals sign");
     }
-    byte[] encoded = value.getBytes(StandardCharsets.UTF_8);
-    byte[] decoded = new byte[encoded.length];
-    int length = 0;
+    attributes.put(key, decoded(pair.substring(equals + 1).strip()));
+  }
+
+  /** Unlike URLDecoder leaves {@code +} alone. */
+  private static String decoded(String text) throws CharacterCodingException {
+    if (text.indexOf('%') < 0) {
+      return text;
+    }
+    byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
+    ByteBuffer decoded = ByteBuffer.allocate(encoded.length);
     for (int i = 0; i < encoded.length; i++) {
-      int high = i + 2 < encoded.length ? Character.digit(encoded[i + 1], 16) : -1;
-      int low = i + 2 < encoded.length ? Character.digit(encoded[i + 2], 16) : -1;
-      if (encoded[i] == '%' && high >= 0 && low >= 0) {
-        decoded[length++] = (byte) (high << 4 | low);
+      if (encoded[i] == '%') {
+        decoded.put((byte) (digit(encoded, i + 1) << 4 | digit(encoded, i + 2)));
         i += 2;
       } else {
-        decoded[length++] = encoded[i];
+        decoded.put(encoded[i]);
       }
     }
-    return new String(decoded, 0, length, StandardCharsets.UTF_8);
+    return StandardCharsets.UTF_8.newDecoder().decode(decoded.flip()).toString();
+  }
+
+  private static int digit(byte[] encoded, int at) throws MalformedPairException {
+    int digit = at < encoded.length ? Character.digit(encoded[at], 16) : -1;
+    if (digit < 0) {
+      throw new MalformedPairException("a percent sign without two hex digits");
+    }
+    return digit;
+  }
+
+  private static final class MalformedPairException extends CharacterCodingException {
+    private static final long serialVersionUID = 1L;
+    private final String reason;
+
+    MalformedPairException(String reason) {
+      this.reason = reason;
+    }
+
+    @Override
+    public String getMessage() {
+      return reason;
+    }
   }
 }

@@ -9,14 +9,16 @@ import io.opentelemetry.semconv.ServiceAttributes;
 import io.opentelemetry.semconv.TelemetryAttributes;
 import io.sonde.pipeline.event.CaptureStarted;
 import io.sonde.pipeline.event.ProcessStarted;
+import io.sonde.pipeline.identity.command.CommandName;
 import java.util.Map;
 import java.util.Optional;
 
 /**
  * Names observed processes. The name of a service is the first of: the one of the discovery rule
  * that selected it, the configured one, the process's own OTEL_SERVICE_NAME, {@code service.name}
- * in its OTEL_RESOURCE_ATTRIBUTES, {@code service.name} among the configured attributes, the base
- * name of its executable, {@code unknown_service}. Immutable; safe for many threads.
+ * in its OTEL_RESOURCE_ATTRIBUTES, {@code service.name} among the configured attributes, what its
+ * command line runs ({@link CommandName}), {@code unknown_service}. Of the command line nothing
+ * else is told: arguments hold secrets. Immutable; safe for many threads.
  */
 public final class ServiceFactory {
   /** Semantic conventions: the name where there is none. */
@@ -24,6 +26,9 @@ public final class ServiceFactory {
 
   /** A process's own words are hostile: longer ones are cut. */
   static final int MAX_VALUE_LENGTH = 1024;
+
+  /** Of those that a process may give itself. */
+  static final int MAX_OWN_ATTRIBUTES = 64;
 
   private static final String DISTRIBUTION = "sonde";
   private static final String NAME_VARIABLE = "OTEL_SERVICE_NAME";
@@ -49,24 +54,24 @@ public final class ServiceFactory {
   }
 
   Service create(CaptureStarted host, ProcessStarted process) {
-    Map<String, String> own =
-        ResourceAttributesVariable.parse(
-            cut(process.environment().getOrDefault(ATTRIBUTES_VARIABLE, "")));
-    String executableName = baseName(process.executable());
+    OtelSettings settings = OtelSettings.of(process);
+    Map<String, String> own = ResourceAttributesVariable.parse(settings.get(ATTRIBUTES_VARIABLE));
     ServiceOverrides overrides = rules.of(process.selectedBy());
     String name =
         firstPresent(
             overrides.name().orElse(""),
             serviceName.orElse(""),
-            process.environment().getOrDefault(NAME_VARIABLE, ""),
+            settings.get(NAME_VARIABLE),
             own.getOrDefault(ServiceAttributes.SERVICE_NAME.getKey(), ""),
             configured.getOrDefault(ServiceAttributes.SERVICE_NAME.getKey(), ""),
-            executableName,
+            CommandName.of(process),
             UNKNOWN_NAME);
 
     AttributesBuilder attributes = Attributes.builder();
     configured.forEach(attributes::put);
-    own.forEach(attributes::put);
+    own.entrySet().stream()
+        .limit(MAX_OWN_ATTRIBUTES)
+        .forEach(entry -> attributes.put(cut(entry.getKey()), cut(entry.getValue())));
     attributes.put(ServiceAttributes.SERVICE_NAME, name);
     overrides
         .namespace()
@@ -79,9 +84,11 @@ public final class ServiceFactory {
     putPresent(attributes, ResourceAttributes.HOST_ID, host.machineId());
     attributes.put(ResourceAttributes.OS_TYPE, "linux");
     attributes.put(ResourceAttributes.PROCESS_PID, (long) process.pid());
-    putPresent(attributes, ResourceAttributes.PROCESS_EXECUTABLE_NAME, executableName);
+    putPresent(
+        attributes, ResourceAttributes.PROCESS_EXECUTABLE_NAME, baseName(process.executable()));
     putPresent(attributes, ResourceAttributes.PROCESS_EXECUTABLE_PATH, process.executable());
     putPresent(attributes, ContainerAttributes.CONTAINER_ID, process.containerId());
+    putPresent(attributes, ResourceAttributes.K8S_POD_UID, process.podUid());
 
     Attributes built = attributes.build();
     String namespace = built.get(ServiceAttributes.SERVICE_NAMESPACE);

@@ -54,7 +54,7 @@ class ServicesTest {
                 "OTEL_SERVICE_NAME",
                 "shop",
                 "OTEL_RESOURCE_ATTRIBUTES",
-                "service.name=other,service.namespace=retail,deployment.zone=c%20d,broken,=x")));
+                "service.name=other,service.namespace=retail,deployment.zone=c%20d")));
     services.started(
         process(2, 1, "/bin/b", Map.of("OTEL_RESOURCE_ATTRIBUTES", "service.name=other")));
 
