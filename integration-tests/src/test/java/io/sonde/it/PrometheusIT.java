@@ -28,18 +28,21 @@ class PrometheusIT {
       Http.curl(folder, "--data-raw", "twelve bytes", node.url("/echo"));
       Http.curl(folder, go.url("/delay?ms=200"));
 
-      prometheus.awaitValue("sum(" + SERVED + "_count{service_name=\"node\"})", 9);
-      prometheus.awaitValue(
-          "sum(" + SERVED + "_count{service_name=\"node\",http_response_status_code=\"500\"})", 1);
+      prometheus.awaitValue("sum(" + SERVED + "_count{service_name=\"node-server\"})", 9);
       prometheus.awaitValue(
           "sum("
               + SERVED
-              + "_count{service_name=\"node\",http_request_method=\"POST\",url_scheme=\"http\"})",
+              + "_count{service_name=\"node-server\",http_response_status_code=\"500\"})",
           1);
       prometheus.awaitValue(
-          "sum(http_server_request_body_size_bytes_sum{service_name=\"node\"})", 12);
+          "sum("
+              + SERVED
+              + "_count{service_name=\"node-server\",http_request_method=\"POST\",url_scheme=\"http\"})",
+          1);
       prometheus.awaitValue(
-          "sum(http_server_response_body_size_bytes_sum{service_name=\"node\"})",
+          "sum(http_server_request_body_size_bytes_sum{service_name=\"node-server\"})", 12);
+      prometheus.awaitValue(
+          "sum(http_server_response_body_size_bytes_sum{service_name=\"node-server\"})",
           node.accessLog().stream().mapToLong(AccessLine::bodyBytes).sum());
       prometheus.awaitValue("sum(" + SERVED + "_count{service_name=\"go-server\"})", 1);
       prometheus.awaitValue("sum(" + SERVED + "_bucket{service_name=\"go-server\",le=\"0.1\"})", 0);

@@ -9,6 +9,8 @@ import io.sonde.pipeline.event.ProcessStarted;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ServicesTest {
@@ -67,6 +69,50 @@ class ServicesTest {
   }
 
   @Test
+  void aJavaProgramIsAsItsSystemPropertiesSayAsForItsSdk() {
+    List<String> arguments =
+        List.of(
+            "java",
+            "-Dotel.service.name=shop",
+            "-Dotel.resource.attributes=service.namespace=retail",
+            "-jar",
+            "other.jar");
+    services.started(process(1, arguments, "java", Map.of("OTEL_SERVICE_NAME", "less")));
+    services.started(process(2, arguments, "", Map.of()));
+
+    assertThat(services.find(1).name()).isEqualTo("shop");
+    assertThat(services.find(1).namespace()).isEqualTo("retail");
+    assertThat(services.find(2).name()).isEqualTo("other");
+  }
+
+  @Test
+  void nothingOfTheCommandLineIsToldButItsName() {
+    services.started(process(1, List.of("java", "-jar", "shop.jar", "--password=x"), "", Map.of()));
+
+    assertThat(services.find(1).resource().getAttributes().asMap().values())
+        .contains("shop")
+        .noneMatch(value -> value.toString().contains("password"));
+  }
+
+  @Test
+  void aPodIsKnownByItsUid() {
+    services.started(process(1, List.of("java"), "java", Map.of()));
+
+    assertThat(services.find(1).resource().getAttribute(AttributeKey.stringKey("k8s.pod.uid")))
+        .isEqualTo("0c4f8d3a-9a3e-4b6e-8d5c-2f1e7a6b5c4d");
+  }
+
+  @Test
+  void aProcessGivesItselfABoundedNumberOfAttributes() {
+    String many =
+        IntStream.range(0, 1000).mapToObj(i -> "a" + i + "=b").collect(Collectors.joining(","));
+    services.started(process(1, 1, "/bin/a", Map.of("OTEL_RESOURCE_ATTRIBUTES", many)));
+
+    assertThat(services.find(1).resource().getAttributes().size())
+        .isLessThan(ServiceFactory.MAX_OWN_ATTRIBUTES + 20);
+  }
+
+  @Test
   void aConfiguredNameOverridesAllOthers() {
     Services named = new Services(HOST, new ServiceFactory(Optional.of("all"), Map.of(), Map.of()));
     named.started(process(1, 1, "/bin/a", Map.of("OTEL_SERVICE_NAME", "shop")));
@@ -113,6 +159,25 @@ class ServicesTest {
   void longNamesAreCut() {
     services.started(process(1, 1, "/bin/a", Map.of("OTEL_SERVICE_NAME", "x".repeat(100_000))));
     assertThat(services.find(1).name()).hasSize(ServiceFactory.MAX_VALUE_LENGTH);
+  }
+
+  private static ProcessStarted process(
+      int pid, List<String> arguments, String language, Map<String, String> environment) {
+    return new ProcessStarted(
+        pid,
+        1,
+        1,
+        0,
+        pid,
+        "/usr/bin/java",
+        arguments,
+        "/",
+        language,
+        "",
+        "0c4f8d3a-9a3e-4b6e-8d5c-2f1e7a6b5c4d",
+        1,
+        environment,
+        List.of());
   }
 
   private static ProcessStarted process(

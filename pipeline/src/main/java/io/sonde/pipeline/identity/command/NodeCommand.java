@@ -3,7 +3,10 @@ package io.sonde.pipeline.identity.command;
 import java.util.Optional;
 import java.util.Set;
 
-/** {@code node server.js} is server, {@code node shop/dist/index.js} is shop. */
+/**
+ * {@code node shop.js} is shop, as are {@code node shop/server.js} and {@code node
+ * shop/dist/index.js}.
+ */
 final class NodeCommand {
   private static final Set<String> WITH_VALUE =
       Set.of(

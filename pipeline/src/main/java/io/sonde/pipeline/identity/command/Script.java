@@ -11,7 +11,7 @@ final class Script {
 
   /** Says which file of the project it is, not which project. */
   private static final Set<String> ENTRY_POINTS =
-      Set.of("__main__", "main", "index", "manage", "artisan");
+      Set.of("__main__", "app", "artisan", "index", "main", "manage", "server");
 
   /** Where projects put what they built, or what they were built from. */
   private static final Set<String> INNER_FOLDERS =

@@ -19,7 +19,8 @@ class CommandNameTest {
       delimiter = '|',
       textBlock =
           """
-          python3 app.py                                             | app
+          python3 app.py                                             | basket
+          python3 /app/app.py                                        | app
           python3 -u -X dev -W ignore /opt/shop/orders.py --port 80  | orders
           python3 -Wignore orders.py                                 | orders
           python3 -m http.server 8000                                | http.server
@@ -53,8 +54,10 @@ class CommandNameTest {
       delimiter = '|',
       textBlock =
           """
-          node server.js                                    | server
-          node --inspect --require ./tracing.js server.mjs  | server
+          node orders.js                                    | orders
+          node server.js                                    | basket
+          node /usr/src/app/server.js                       | server
+          node --inspect --require ./tracing.js orders.mjs  | orders
           node -r dotenv/config dist/main.js                | basket
           node /srv/shop/dist/index.js                      | shop
           node /app/dist/main.js                            | main
