@@ -64,12 +64,12 @@ public final class ProcFs {
 
   /** As in {@link ProcessFacts}. */
   public String language(int pid) {
-    return Language.detect(executable(pid).orElse(""), path(pid, "exe"), path(pid, "maps"));
+    return language.detect(executable(pid).orElse(""), path(pid, "exe"), path(pid, "maps"));
   }
 
   /** As in {@link ProcessFacts}. */
   public String containerId(int pid) {
-    return containerId(text(pid, "cgroup"));
+    return Cgroup.parse(text(pid, "cgroup")).containerId();
   }
 
   /** All facts, or empty when the process is gone. */
