@@ -57,6 +57,10 @@ import java.util.function.Supplier;
 public final class Pipeline implements AutoCloseable {
   private static final long CLOSE_MS = 5000;
   private static final String EXPORT_TRACES = "export_traces";
+
+  /** Of a replay, which is over before. */
+  private static final Duration ONLY_AT_THE_END = Duration.ofDays(365);
+
   private static final Duration HOUSEKEEPING = Duration.ofSeconds(10);
 
   private final PipelineConfig config;
@@ -129,8 +133,10 @@ public final class Pipeline implements AutoCloseable {
   }
 
   /**
-   * The same for events that were recorded. The time is the one that was recorded, no series is
-   * forgotten, and where an output has no room its sinks wait instead of losing.
+   * The same for events that were recorded. The time is the one that was recorded, all metrics are
+   * exported once, at the end, and where an output has no room its sinks wait instead of losing.
+   * What would answer others while the replay lasts, and be gone then, is not started: the
+   * Prometheus page and the health checks.
    */
   public static Pipeline replay(PipelineConfig config, PrintStream out)
       throws PipelineStartException {
@@ -170,10 +176,10 @@ public final class Pipeline implements AutoCloseable {
   private List<TraceSink> startOutputs(PrintStream out) throws PipelineStartException {
     List<TraceSink> sinks = new ArrayList<>();
     try {
-      if (config.prometheus().isPresent()) {
+      if (config.prometheus().isPresent() && recordedTime == null) {
         startPrometheus(config.prometheus().get());
       }
-      if (config.health().isPresent()) {
+      if (config.health().isPresent() && recordedTime == null) {
         startHealth(config.health().get());
       }
       if (config.otlpMetrics().isPresent()) {
@@ -186,13 +192,23 @@ public final class Pipeline implements AutoCloseable {
       close();
       throw e;
     }
-    if (config.tracePrinter() != PipelineConfig.TracePrinter.DISABLED) {
-      TracePrinter printer = new TracePrinter(config.tracePrinter(), out, account("print"));
+    PipelineConfig.TracePrinter mode = tracePrinter();
+    if (mode != PipelineConfig.TracePrinter.DISABLED) {
+      TracePrinter printer = new TracePrinter(mode, out, account("print"));
       closing.push(printer::close);
       printing = printer::written;
       sinks.add(printer);
     }
     return sinks;
+  }
+
+  /** A replay that reports to nobody is one for somebody who looks. */
+  private PipelineConfig.TracePrinter tracePrinter() {
+    boolean forNobody =
+        recordedTime != null && config.otlpTraces().isEmpty() && config.otlpMetrics().isEmpty();
+    return forNobody && config.tracePrinter() == PipelineConfig.TracePrinter.DISABLED
+        ? PipelineConfig.TracePrinter.TEXT
+        : config.tracePrinter();
   }
 
   private void startHealth(PipelineConfig.Health config) throws PipelineStartException {
@@ -222,8 +238,7 @@ public final class Pipeline implements AutoCloseable {
   private void startOtlpMetrics(OtlpConfig otlp) throws PipelineStartException {
     try {
       OtlpMetrics export =
-          new OtlpMetrics(
-              otlp, config.metricsInterval(), this::collectForOtlp, account("export_metrics"));
+          new OtlpMetrics(otlp, metricsInterval(), this::collectForOtlp, account("export_metrics"));
       closing.push(export::close);
       selfMetrics.register(export::status);
     } catch (OtlpStartException e) {
@@ -274,6 +289,10 @@ public final class Pipeline implements AutoCloseable {
     }
     Instant now = Instant.now();
     return TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano();
+  }
+
+  private Duration metricsInterval() {
+    return recordedTime == null ? config.metricsInterval() : ONLY_AT_THE_END;
   }
 
   /** Takes in a capture instance. */

@@ -8,6 +8,7 @@ import io.sonde.pipeline.PipelineStartException;
 import io.sonde.server.CaptureServer;
 import io.sonde.server.SocketFile;
 import io.sonde.server.recording.CaptureTap;
+import io.sonde.server.recording.Recorder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -28,13 +30,16 @@ final class Receive {
 
   private final SondeConfig config;
   private final Path captureOptionsTo;
+  private final Optional<Recorder> recorder;
 
   /**
    * @param captureOptionsTo written as soon as nothing is left that may fail; null: not at all
+   * @param recorder closed by whoever made it, afterwards
    */
-  Receive(SondeConfig config, Path captureOptionsTo) {
+  Receive(SondeConfig config, Path captureOptionsTo, Optional<Recorder> recorder) {
     this.config = config;
     this.captureOptionsTo = captureOptionsTo;
+    this.recorder = recorder;
   }
 
   /** Blocks until the program is asked to end; by then everything has been flushed. */
@@ -52,6 +57,7 @@ final class Receive {
       try (Pipeline pipeline = Pipeline.start(config.pipeline(), System.out);
           CaptureServer server = serve(socket, pipeline)) {
         server.accounts().forEach(pipeline::register);
+        recorder.ifPresent(tap -> pipeline.register(tap.account()));
         LOG.log(Level.INFO, "listening on {0}; {1}", new Object[] {socket, outputs()});
         termination.await();
         LOG.info("ending: flushing what is there");
@@ -64,7 +70,7 @@ final class Receive {
         socket,
         new CaptureServer.Settings(Set.copyOf(config.receiver().allowedUids()), RESUME_GRACE),
         pipeline::open,
-        CaptureTap.NONE);
+        recorder.isPresent() ? recorder.get() : CaptureTap.NONE);
   }
 
   /** For the log; without headers, which may be secret. */

@@ -6,6 +6,7 @@ import io.sonde.pipeline.PipelineStartException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,6 +43,7 @@ class ReceiveCommand implements Callable<Integer> {
       throws ConfigurationException, IOException, PipelineStartException, InterruptedException {
     EnumSet<Half> halves =
         captureOptionsTo == null ? EnumSet.of(Half.RECEIVER) : EnumSet.allOf(Half.class);
-    new Receive(ConfigFileOption.read(config, halves), captureOptionsTo).until(termination);
+    new Receive(ConfigFileOption.read(config, halves), captureOptionsTo, Optional.empty())
+        .until(termination);
   }
 }

@@ -21,6 +21,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       RunCommand.class,
       CaptureCommand.class,
       ReceiveCommand.class,
+      RecordCommand.class,
+      ReplayCommand.class,
       AlloyCommand.class,
       CollectorCommand.class,
       ReferenceCommand.class,

@@ -24,6 +24,15 @@ final class Termination {
     requested.await();
   }
 
+  /** As if a signal had asked for it. */
+  void request() {
+    requested.countDown();
+  }
+
+  boolean isRequested() {
+    return requested.getCount() == 0;
+  }
+
   /** Ends the program; all that had to be done is done. */
   void finish(int code) {
     exitCode = code;

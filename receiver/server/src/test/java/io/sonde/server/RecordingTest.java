@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sonde.contract.v1.CaptureMessage;
 import io.sonde.contract.v1.Stats;
-import io.sonde.pipeline.accounting.Account;
 import io.sonde.pipeline.accounting.LossCause;
 import io.sonde.pipeline.event.CaptureSink;
 import io.sonde.pipeline.event.CaptureStarted;
@@ -22,6 +21,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -35,7 +35,7 @@ class RecordingTest {
 
   @TempDir Path dir;
   private Path file;
-  private final Account account = new Account("record");
+  private Recorder recorder;
   private final List<RecordingSink> sinks = new ArrayList<>();
   private boolean full;
 
@@ -63,8 +63,8 @@ class RecordingTest {
         .endsWith("lost record_lost -1", "exited 9 at 1");
     assertThat(sinks).allMatch(sink -> sink.closed);
     assertThat(replay.accounts().get(1).outTotal()).isEqualTo(7);
-    assertThat(account.inTotal()).isEqualTo(6);
-    assertThat(account.outTotal()).isEqualTo(6);
+    assertThat(recorder.account().inTotal()).isEqualTo(6);
+    assertThat(recorder.account().outTotal()).isEqualTo(6);
   }
 
   @Test
@@ -162,8 +162,8 @@ class RecordingTest {
     RecordingReader reader = reader(limited);
     new Replay(reader, this::open, CaptureTap.NONE).run(() -> true);
     assertThat(reader.ending()).isEqualTo(RecordingReader.Ending.WHOLE);
-    assertThat(account.lostTotal(LossCause.RECORDING_ENDED)).isPositive();
-    assertThat(account.pending()).isZero();
+    assertThat(recorder.account().lostTotal(LossCause.RECORDING_ENDED)).isPositive();
+    assertThat(recorder.account().pending()).isZero();
   }
 
   /** One capture that is away for a while and misses a message, another that is only met. */
@@ -195,12 +195,13 @@ class RecordingTest {
     FileChannel channel =
         FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     RecordingHeader header = RecordingHeader.now(false, "test");
-    return new Recorder(
-        new RecordingWriter(channel, header),
-        () -> Redaction.NONE,
-        maxBytes,
-        () -> full = true,
-        account);
+    recorder =
+        new Recorder(
+            new RecordingWriter(channel, header),
+            () -> Redaction.NONE,
+            new Recorder.Limits(maxBytes, Duration.ofDays(1)),
+            () -> full = true);
+    return recorder;
   }
 
   private Replay replay(byte[] recording) throws IOException {

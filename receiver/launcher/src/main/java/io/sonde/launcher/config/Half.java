@@ -3,5 +3,7 @@ package io.sonde.launcher.config;
 /** What a configuration is read for: each half can do without the settings of the other. */
 public enum Half {
   CAPTURE,
-  RECEIVER
+  RECEIVER,
+  /** A receiver that need not report to anybody, since it records. */
+  RECORDER
 }

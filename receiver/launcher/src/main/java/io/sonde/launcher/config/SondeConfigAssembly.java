@@ -31,6 +31,8 @@ final class SondeConfigAssembly {
     }
     if (halves.contains(Half.RECEIVER)) {
       checkExporters(pipeline, problems);
+    }
+    if (halves.contains(Half.RECEIVER) || halves.contains(Half.RECORDER)) {
       checkSelfMetrics(pipeline, problems);
       checkPorts(values, problems);
     }

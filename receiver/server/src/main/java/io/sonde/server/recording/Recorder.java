@@ -4,6 +4,7 @@ import io.sonde.contract.v1.CaptureMessage;
 import io.sonde.pipeline.accounting.Account;
 import io.sonde.pipeline.accounting.LossCause;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -19,30 +20,37 @@ public final class Recorder implements CaptureTap, AutoCloseable {
 
   private final RecordingWriter writer;
   private final Supplier<Redaction> redactions;
-  private final long maxBytes;
-  private final Runnable onFull;
-  private final Account account;
+  private final Limits limits;
+  private final Runnable onLimit;
+  private final Account account = new Account("record");
   private int captures;
+  private long begunNs;
   private boolean ended;
 
   /**
+   * When a recording ends by itself; nothing is lost by that which was not to be recorded.
+   *
+   * @param maxBytes of the file, a chunk more at most
+   * @param duration from the first capture on; looked at when a capture sends something, every
+   *     second at the latest
+   */
+  public record Limits(long maxBytes, Duration duration) {}
+
+  /**
    * @param redactions makes what each capture's messages pass through before they are written
-   * @param maxBytes a file that has grown so large is ended; nothing is lost by that which was not
-   *     to be recorded
-   * @param onFull called once, when that is so
-   * @param account of this recorder alone, in messages
+   * @param onLimit called once, on the pipeline thread, when the recording has ended at a limit
    */
   public Recorder(
-      RecordingWriter writer,
-      Supplier<Redaction> redactions,
-      long maxBytes,
-      Runnable onFull,
-      Account account) {
+      RecordingWriter writer, Supplier<Redaction> redactions, Limits limits, Runnable onLimit) {
     this.writer = writer;
     this.redactions = redactions;
-    this.maxBytes = maxBytes;
-    this.onFull = onFull;
-    this.account = account;
+    this.limits = limits;
+    this.onLimit = onLimit;
+  }
+
+  /** In messages: those that are in the file are out. */
+  public Account account() {
+    return account;
   }
 
   @Override
@@ -50,6 +58,9 @@ public final class Recorder implements CaptureTap, AutoCloseable {
     if (captures == MAX_CAPTURES) {
       LOG.severe("more captures have come and gone than a recording can tell apart: not recorded");
       return Capture.IGNORED;
+    }
+    if (captures == 0) {
+      begunNs = System.nanoTime();
     }
     RecordedCapture capture = new RecordedCapture(captures++, redactions.get());
     capture.message(hello);
@@ -63,13 +74,17 @@ public final class Recorder implements CaptureTap, AutoCloseable {
         writer.flush();
       }
       settle();
-      if (writer.bytes() >= maxBytes) {
+      if (writer.bytes() >= limits.maxBytes() || isOver()) {
         close();
-        onFull.run();
+        onLimit.run();
       }
     } catch (IOException e) {
       fail(e);
     }
+  }
+
+  private boolean isOver() {
+    return limits.duration().compareTo(Duration.ofNanos(System.nanoTime() - begunNs)) <= 0;
   }
 
   private void fail(IOException e) {

@@ -1,0 +1,173 @@
+package io.sonde.server.recording.redaction;
+
+import com.google.protobuf.DiscardUnknownFieldsParser;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Parser;
+import com.google.protobuf.UnsafeByteOperations;
+import io.sonde.contract.MalformedRecordException;
+import io.sonde.contract.RecordLayout.Activity;
+import io.sonde.contract.RecordLayout.Direction;
+import io.sonde.contract.RecordLayout.Flag;
+import io.sonde.contract.RecordLayout.Kind;
+import io.sonde.contract.RecordLayout.Role;
+import io.sonde.contract.RecordReader;
+import io.sonde.contract.v1.Block;
+import io.sonde.contract.v1.CaptureMessage;
+import io.sonde.contract.v1.ProcessStarted;
+import io.sonde.server.recording.Redaction;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/** Redacts what one capture sends; see the package. */
+public final class HttpRedaction implements Redaction {
+  /** At 1.5 KB each. One that is forgotten is blanked until it begins a message anew. */
+  private static final int MAX_CONNECTIONS = 8_192;
+
+  private static final byte[] LAST_CHUNK = {'\r', '\n', '0', '\r', '\n', '\r', '\n'};
+  private static final int TAIL_SIZE = 8;
+
+  /** Name the service. */
+  private static final Set<String> VARIABLES =
+      Set.of("OTEL_SERVICE_NAME", "OTEL_RESOURCE_ATTRIBUTES");
+
+  private static final Parser<CaptureMessage> KNOWN =
+      DiscardUnknownFieldsParser.wrap(CaptureMessage.parser());
+
+  private final RecordReader reader = new RecordReader();
+  private final Map<Long, Conversation> conversations =
+      new LinkedHashMap<>(64, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Long, Conversation> eldest) {
+          return size() > MAX_CONNECTIONS;
+        }
+      };
+
+  @Override
+  public CaptureMessage apply(CaptureMessage message) {
+    if (message.hasBlock()) {
+      return CaptureMessage.newBuilder()
+          .setSequence(message.getSequence())
+          .setBlock(redacted(message.getBlock()))
+          .build();
+    }
+    CaptureMessage known = known(message);
+    return known.hasProcessStarted()
+        ? known.toBuilder().setProcessStarted(redacted(known.getProcessStarted())).build()
+        : known;
+  }
+
+  /** Without what this release does not know: it cannot be judged. */
+  private static CaptureMessage known(CaptureMessage message) {
+    try {
+      return KNOWN.parseFrom(message.toByteString());
+    } catch (InvalidProtocolBufferException e) {
+      throw new IllegalStateException("a message that was read can be read", e);
+    }
+  }
+
+  private static ProcessStarted redacted(ProcessStarted process) {
+    ProcessStarted.Builder redacted =
+        process.toBuilder()
+            .clearArguments()
+            .addAllArguments(
+                Arguments.redacted(process.getExecutable(), process.getArgumentsList()));
+    process
+        .getEnvironmentMap()
+        .forEach(
+            (name, value) ->
+                redacted.putEnvironment(name, VARIABLES.contains(name) ? value : Arguments.BLANK));
+    return redacted.build();
+  }
+
+  private Block redacted(Block block) {
+    byte[] records = block.getRecords().toByteArray();
+    reader.wrap(records, 0, records.length);
+    int start = 0;
+    for (boolean more = true; more; ) {
+      try {
+        more = reader.next();
+        if (more) {
+          record(records);
+          start = end();
+        }
+      } catch (MalformedRecordException e) {
+        // Counted when it is replayed, as it was when it came; what is in it cannot be judged.
+        Blank.data(records, start, records.length);
+        more = false;
+      }
+    }
+    return Block.newBuilder()
+        .setRecords(UnsafeByteOperations.unsafeWrap(records))
+        .setCount(block.getCount())
+        .build();
+  }
+
+  private int start() {
+    return reader.dataOffset() - Activity.DATA;
+  }
+
+  private int end() {
+    return start() + reader.length();
+  }
+
+  private void record(byte[] records) {
+    if (reader.kind() == Kind.CONNECTION) {
+      conversations.computeIfAbsent(reader.connection(), id -> announced());
+      return;
+    }
+    int start = start();
+    redactTail(records, start + Activity.RX_TAIL, records[start + Activity.RX_TAIL_LENGTH]);
+    redactTail(records, start + Activity.TX_TAIL, records[start + Activity.TX_TAIL_LENGTH]);
+    // What fills the record up to its alignment was never told to be anything.
+    Blank.data(records, reader.dataOffset() + reader.captured(), end());
+    activity(records);
+    if (reader.kind() == Kind.CLOSED) {
+      conversations.remove(reader.connection());
+    }
+  }
+
+  private void activity(byte[] records) {
+    Conversation conversation =
+        conversations.computeIfAbsent(reader.connection(), id -> new Conversation(true, null));
+    int from = reader.dataOffset();
+    if (!conversation.next(reader.sequence())) {
+      Blank.data(records, from, from + reader.captured());
+      return;
+    }
+    conversation.positions(reader.rxOffset(), reader.txOffset());
+    if (reader.kind() == Kind.CLOSED || (reader.flags() & Flag.SUMMARY) != 0) {
+      Blank.data(records, from, from + reader.captured());
+      return;
+    }
+    boolean received = reader.direction() == Direction.RX;
+    conversation.moved(
+        received,
+        received ? reader.rxOffset() : reader.txOffset(),
+        records,
+        from,
+        reader.captured(),
+        reader.bytes());
+  }
+
+  private Conversation announced() {
+    boolean midstream = reader.openedNs() == 0 || reader.role() == Role.UNKNOWN;
+    Boolean server = reader.role() == Role.UNKNOWN ? null : reader.role() == Role.SERVER;
+    return new Conversation(midstream, server);
+  }
+
+  /**
+   * Keeps of the last bytes of a stretch only what shows that they are the last chunk of a body.
+   */
+  private static void redactTail(byte[] records, int from, int length) {
+    int kept = 0;
+    int end = from + length;
+    while (kept < LAST_CHUNK.length
+        && end - kept > from
+        && records[end - kept - 1] == LAST_CHUNK[LAST_CHUNK.length - kept - 1]) {
+      kept++;
+    }
+    Blank.data(records, from, end - kept);
+    Blank.data(records, end, from + TAIL_SIZE);
+  }
+}

@@ -1,0 +1,81 @@
+package io.sonde.server.recording.redaction;
+
+import com.google.protobuf.ByteString;
+import io.sonde.contract.RecordLayout.Activity;
+import io.sonde.contract.RecordLayout.Connection;
+import io.sonde.contract.RecordLayout.Header;
+import io.sonde.contract.RecordLayout.Kind;
+import io.sonde.contract.RecordLayout.Role;
+import io.sonde.contract.v1.Block;
+import io.sonde.contract.v1.CaptureMessage;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/** Lays out records of one connection as the kernel does. */
+final class RecordBytes {
+  private final ByteArrayOutputStream block = new ByteArrayOutputStream();
+  private final long connection;
+  private int count;
+  private int sequence;
+  private long rxOffset;
+  private long txOffset;
+
+  RecordBytes(long connection) {
+    this.connection = connection;
+  }
+
+  RecordBytes opened(int role) {
+    ByteBuffer record = record(Kind.CONNECTION, Connection.SIZE);
+    record.putLong(Connection.OPENED_NS, role == Role.UNKNOWN ? 0 : 1000);
+    record.put(Connection.ROLE, (byte) role);
+    return add(record);
+  }
+
+  /** One operation, of which so much was captured. */
+  RecordBytes moved(int direction, byte[] bytes, int captured) {
+    ByteBuffer record = record(Kind.ACTIVITY, (Activity.SIZE + captured + 7) / 8 * 8);
+    record.putLong(Activity.RX_OFFSET, rxOffset).putLong(Activity.TX_OFFSET, txOffset);
+    record.putInt(Activity.BYTES, bytes.length).putInt(Activity.CAPTURED, captured);
+    record.put(Activity.DIRECTION, (byte) direction);
+    record.put(Activity.DATA, bytes, 0, captured);
+    if (direction == 0) {
+      rxOffset += bytes.length;
+    } else {
+      txOffset += bytes.length;
+    }
+    return add(record);
+  }
+
+  RecordBytes moved(int direction, byte[] bytes) {
+    return moved(direction, bytes, bytes.length);
+  }
+
+  /** A record that never arrived. */
+  RecordBytes lost() {
+    sequence++;
+    return this;
+  }
+
+  private ByteBuffer record(int kind, int length) {
+    ByteBuffer record = ByteBuffer.allocate(length).order(ByteOrder.nativeOrder());
+    record.putInt(Header.LENGTH, length).putShort(Header.KIND, (short) kind);
+    record.putLong(Header.CONNECTION, connection).putInt(Header.SEQUENCE, ++sequence);
+    return record;
+  }
+
+  private RecordBytes add(ByteBuffer record) {
+    block.writeBytes(record.array());
+    count++;
+    return this;
+  }
+
+  /** All of them, in one message. */
+  CaptureMessage message() {
+    return CaptureMessage.newBuilder()
+        .setSequence(1)
+        .setBlock(
+            Block.newBuilder().setRecords(ByteString.copyFrom(block.toByteArray())).setCount(count))
+        .build();
+  }
+}
