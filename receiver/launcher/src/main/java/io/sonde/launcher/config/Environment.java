@@ -66,6 +66,12 @@ final class Environment {
         .filter(known.negate())
         .sorted()
         .forEach(name -> warnings.add(name + " is set but Sonde does not know it: ignored"));
+    OtelVariables.WITHOUT_EFFECT.entrySet().stream()
+        .filter(variable -> isSet(variable.getKey()))
+        .sorted(Map.Entry.comparingByKey())
+        .forEach(
+            variable ->
+                warnings.add(variable.getKey() + " has no effect here: " + variable.getValue()));
   }
 
   private ConfigValue value(String name) {
