@@ -2,16 +2,19 @@ package io.sonde.launcher.config;
 
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /** The environment variables that set options. An empty variable counts as not set. */
 final class Environment {
   private static final Pattern OURS = Pattern.compile("(SONDE|BEYLA|OTEL_EBPF)_.*");
+
+  /** Where Beyla has a few, among many that are others'. */
+  private static final Pattern PERHAPS_BEYLAS = Pattern.compile("(OTEL|OBI|GRAFANA_CLOUD)_.*");
 
   /** Read by bin/sonde. */
   private static final Set<String> OF_THE_SCRIPT =
@@ -53,25 +56,41 @@ final class Environment {
 
   /** Warns of variables that Beyla or OBI may know and that have no effect here. */
   void warnOfUnknown() {
-    Predicate<String> known =
-        name ->
-            Options.ALL.stream()
-                    .flatMap(option -> option.variables().stream())
-                    .anyMatch(variable -> variable.spellings().contains(name))
-                || OF_THE_SCRIPT.contains(name)
-                || CONFIG_PATH.spellings().contains(name)
-                || PRINT_TRACES.spellings().contains(name);
+    Set<String> known = known();
     variables.keySet().stream()
-        .filter(name -> OURS.matcher(name).matches())
-        .filter(known.negate())
+        .filter(name -> !known.contains(name) && isSet(name))
         .sorted()
-        .forEach(name -> warnings.add(name + " is set but Sonde does not know it: ignored"));
-    OtelVariables.WITHOUT_EFFECT.entrySet().stream()
-        .filter(variable -> isSet(variable.getKey()))
-        .sorted(Map.Entry.comparingByKey())
         .forEach(
-            variable ->
-                warnings.add(variable.getKey() + " has no effect here: " + variable.getValue()));
+            name -> {
+              if (OURS.matcher(name).matches()) {
+                warnings.add(
+                    BeylaReference.whyIgnored(name)
+                        .map(why -> ignored(name, why))
+                        .orElseGet(() -> unknown(name, known)));
+              } else if (PERHAPS_BEYLAS.matcher(name).matches()) {
+                BeylaReference.whyIgnored(name).ifPresent(why -> warnings.add(ignored(name, why)));
+              }
+            });
+  }
+
+  private static Set<String> known() {
+    Set<String> known = new HashSet<>(OF_THE_SCRIPT);
+    known.addAll(CONFIG_PATH.spellings());
+    known.addAll(PRINT_TRACES.spellings());
+    Options.ALL.stream()
+        .flatMap(option -> option.variables().stream())
+        .forEach(variable -> known.addAll(variable.spellings()));
+    return known;
+  }
+
+  private static String ignored(String name, String why) {
+    return name + " has no effect here: " + why;
+  }
+
+  private static String unknown(String name, Set<String> known) {
+    return name
+        + " is set but Sonde does not know it: ignored"
+        + Nearest.to(name, known).map(nearest -> "; did you mean " + nearest + "?").orElse("");
   }
 
   private ConfigValue value(String name) {

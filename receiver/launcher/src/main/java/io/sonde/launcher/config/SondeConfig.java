@@ -9,19 +9,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32;
 
-/**
- * Everything Sonde is told, valid as a whole.
- *
- * @param origins where each key that is set was set: a file with its line, or a variable
- */
+/** Everything Sonde is told, valid as a whole. */
 public record SondeConfig(
     Selection selection,
     Capture capture,
     Receiver receiver,
     PipelineConfig pipeline,
     LogLevel logLevel,
-    LogFormat logFormat,
-    Map<String, String> origins) {
+    LogFormat logFormat) {
 
   /**
    * Which processes are observed: those that match any rule of {@code instrument} and none of

@@ -133,7 +133,8 @@ class ConfigReaderTest {
     SondeConfig config = read(MINIMAL, "BEYLA_OPEN_PORT", "", "BEYLA_NETWORK_METRICS", "true");
     assertThat(openPorts(config)).isEqualTo("80");
     assertThat(warnings)
-        .containsExactly("BEYLA_NETWORK_METRICS is set but Sonde does not know it: ignored");
+        .containsExactly(
+            "BEYLA_NETWORK_METRICS has no effect here: metrics of network flows come later");
   }
 
   @Test
