@@ -238,7 +238,12 @@ public final class Pipeline implements AutoCloseable {
   private void startOtlpMetrics(OtlpConfig otlp) throws PipelineStartException {
     try {
       OtlpMetrics export =
-          new OtlpMetrics(otlp, metricsInterval(), this::collectForOtlp, account("export_metrics"));
+          new OtlpMetrics(
+              otlp,
+              metricsInterval(),
+              config.exports().otlpMetrics().temporality().deltaOfHistograms(),
+              this::collectForOtlp,
+              account("export_metrics"));
       closing.push(export::close);
       selfMetrics.register(export::status);
     } catch (OtlpStartException e) {
@@ -248,7 +253,12 @@ public final class Pipeline implements AutoCloseable {
 
   private TraceSink startOtlpTraces(OtlpConfig otlp) throws PipelineStartException {
     try {
-      OtlpTraces export = new OtlpTraces(otlp, config.limits().spanQueue(), account(EXPORT_TRACES));
+      OtlpTraces export =
+          new OtlpTraces(
+              otlp,
+              config.exports().spanBatches(),
+              config.limits().spanQueue(),
+              account(EXPORT_TRACES));
       closing.push(export::close);
       selfMetrics.register(export::status);
       return export;

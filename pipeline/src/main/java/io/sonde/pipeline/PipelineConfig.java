@@ -66,8 +66,9 @@ public record PipelineConfig(
    * @param host address to listen on
    * @param port 1..65535, or 0 for any free one (tests)
    * @param path begins with a slash
+   * @param createdSamples whether OpenMetrics has samples that say when a histogram began
    */
-  public record Prometheus(String host, int port, String path) {}
+  public record Prometheus(String host, int port, String path, boolean createdSamples) {}
 
   /** Beyla's {@code internal_metrics.exporter} values; where both are given, the numbers agree. */
   public enum SelfMetricsOutput {
@@ -96,9 +97,20 @@ public record PipelineConfig(
   /**
    * @param otlpMetrics how metrics are counted that go over OTLP
    * @param prometheusMetrics how those are that the page of {@link Prometheus} shows
+   * @param spanBatches how spans are put together into requests
    */
-  public record Exports(MetricsConfig otlpMetrics, MetricsConfig prometheusMetrics) {
+  public record Exports(
+      MetricsConfig otlpMetrics, MetricsConfig prometheusMetrics, SpanBatches spanBatches) {
     /** Where nothing is set. */
-    public static final Exports DEFAULT = new Exports(MetricsConfig.DEFAULT, MetricsConfig.DEFAULT);
+    public static final Exports DEFAULT =
+        new Exports(MetricsConfig.DEFAULT, MetricsConfig.DEFAULT, SpanBatches.DEFAULT);
+  }
+
+  /**
+   * @param maxSpans in a request
+   * @param maxDelay that a span may wait for others
+   */
+  public record SpanBatches(int maxSpans, Duration maxDelay) {
+    public static final SpanBatches DEFAULT = new SpanBatches(2048, Duration.ofSeconds(1));
   }
 }

@@ -55,7 +55,7 @@ class PipelineTest {
   private static PipelineConfig prometheusOn(int port, Optional<OtlpConfig> traces) {
     return new PipelineConfig(
         TracePrinter.DISABLED,
-        Optional.of(new Prometheus("127.0.0.1", port, "/metrics")),
+        Optional.of(new Prometheus("127.0.0.1", port, "/metrics", false)),
         traces,
         Optional.empty(),
         Duration.ofSeconds(60),

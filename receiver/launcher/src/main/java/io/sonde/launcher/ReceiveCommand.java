@@ -1,7 +1,9 @@
 package io.sonde.launcher;
 
 import io.sonde.launcher.config.ConfigurationException;
+import io.sonde.launcher.config.ExportFiles;
 import io.sonde.launcher.config.Half;
+import io.sonde.launcher.config.SondeConfig;
 import io.sonde.pipeline.PipelineStartException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -43,7 +45,8 @@ class ReceiveCommand implements Callable<Integer> {
       throws ConfigurationException, IOException, PipelineStartException, InterruptedException {
     EnumSet<Half> halves =
         captureOptionsTo == null ? EnumSet.of(Half.RECEIVER) : EnumSet.allOf(Half.class);
-    new Receive(ConfigFileOption.read(config, halves), captureOptionsTo, Optional.empty())
-        .until(termination);
+    SondeConfig read = ConfigFileOption.read(config, halves);
+    ExportFiles.check(read);
+    new Receive(read, captureOptionsTo, Optional.empty()).until(termination);
   }
 }

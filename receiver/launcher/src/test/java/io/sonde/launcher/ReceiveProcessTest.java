@@ -122,6 +122,31 @@ class ReceiveProcessTest {
   }
 
   @Test
+  void aMissingCertificateIsAMatterOfTheConfigurationAndNamedBeforeCaptureIsToldAnything()
+      throws Exception {
+    Path options = dir.resolve("options");
+    Path config =
+        Files.writeString(
+            dir.resolve("c.conf"),
+            """
+            discovery.open_port = 80
+            otel_export.endpoint = "https://localhost:4318"
+            otel_export.tls.ca_file = /none/ca.pem
+            """);
+    try (ReceiveProcess receive =
+        ReceiveProcess.start(
+            dir,
+            Map.of("BEYLA_CONFIG_PATH", config.toString()),
+            "receive",
+            "--capture-options-to=" + options)) {
+      assertThat(receive.exitCode()).isEqualTo(2);
+      assertThat(receive.errors())
+          .contains("c.conf: 3: otel_export.tls.ca_file: /none/ca.pem cannot be used");
+      assertThat(options).doesNotExist();
+    }
+  }
+
+  @Test
   void everyProblemOfTheConfigurationIsToldAtOnce() throws Exception {
     Path file = Files.writeString(dir.resolve("c.conf"), "trace_printr = text\nlog_level = loud\n");
     try (ReceiveProcess receive =

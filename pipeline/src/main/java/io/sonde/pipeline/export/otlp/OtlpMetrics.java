@@ -16,8 +16,9 @@ import java.util.function.Supplier;
 
 /**
  * Exports all metrics of all services at a fixed interval, and once more at the end. The account
- * counts data points; those of a lost request are not missing from the totals, which are
- * cumulative: the next one carries them.
+ * counts data points. Of cumulative ones those of a lost request are not missing from the totals:
+ * the next one carries them. Deltas would be, so none are collected while the queue is full: they
+ * go on adding up where they are counted.
  */
 public final class OtlpMetrics implements AutoCloseable {
   private static final Duration CLOSE = Duration.ofSeconds(4);
@@ -27,10 +28,12 @@ public final class OtlpMetrics implements AutoCloseable {
       OtlpGrpcMetricExporter.builder().setComponentLoader(encoded).build();
   private final Supplier<Collection<MetricData>> source;
   private final Account account;
+  private final boolean delta;
   private final RequestExport export;
   private final ScheduledExecutorService scheduler;
 
   /**
+   * @param delta whether the source tells what came since it was asked before
    * @param source collects everything, on the thread of the scheduler
    * @param account of the stage {@code export_metrics}
    * @throws OtlpStartException when the endpoint cannot be spoken to as configured
@@ -38,9 +41,11 @@ public final class OtlpMetrics implements AutoCloseable {
   public OtlpMetrics(
       OtlpConfig config,
       Duration interval,
+      boolean delta,
       Supplier<Collection<MetricData>> source,
       Account account)
       throws OtlpStartException {
+    this.delta = delta;
     this.source = source;
     this.account = account;
     this.export = RequestExport.start(config, Signal.METRICS, account);
@@ -52,7 +57,13 @@ public final class OtlpMetrics implements AutoCloseable {
               return thread;
             });
     scheduler.scheduleWithFixedDelay(
-        this::export, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
+        this::exportUnlessFull, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private void exportUnlessFull() {
+    if (!delta || export.takesMore()) {
+      export();
+    }
   }
 
   private void export() {

@@ -4,9 +4,9 @@ import io.opentelemetry.exporter.otlp.trace.OtlpGrpcSpanExporter;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import io.sonde.pipeline.OtlpConfig;
+import io.sonde.pipeline.PipelineConfig.SpanBatches;
 import io.sonde.pipeline.accounting.Account;
 import io.sonde.pipeline.accounting.ExporterStatus;
-import io.sonde.pipeline.accounting.LossCause;
 import io.sonde.pipeline.export.otlp.request.Signal;
 import io.sonde.pipeline.linking.Spans;
 import io.sonde.pipeline.linking.Trace;
@@ -14,25 +14,25 @@ import io.sonde.pipeline.linking.TraceSink;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Collects spans into requests, encodes them and hands them to be sent. The account counts spans:
- * those that find no room before they are encoded are lost and counted.
+ * Collects spans into requests, encodes them and hands them to be sent. While the queue of encoded
+ * requests is full, because the endpoint is away or slow, nothing is encoded: to encode is what
+ * costs most, and it would only push out what was encoded before. The traces wait as they are
+ * meanwhile, and over their bound the oldest are dropped. The account counts spans.
  */
 public final class OtlpTraces implements TraceSink, AutoCloseable {
-  private static final int MAX_BATCH = 2048;
-  private static final long MAX_DELAY_NS = TimeUnit.SECONDS.toNanos(1);
   private static final long LOOK_MS = 50;
   private static final Duration CLOSE = Duration.ofSeconds(4);
 
   private final EncodedMessage encoded = new EncodedMessage();
   private final SpanExporter encoder =
       OtlpGrpcSpanExporter.builder().setComponentLoader(encoded).build();
+  private final SpanBatches batches;
   private final Account account;
-  private final ArrayBlockingQueue<SpanData> waiting;
+  private final WaitingTraces waiting;
   private final RequestExport export;
   private final Thread thread;
   private final CountDownLatch closing = new CountDownLatch(1);
@@ -42,10 +42,11 @@ public final class OtlpTraces implements TraceSink, AutoCloseable {
    * @param account of the stage {@code export_traces}
    * @throws OtlpStartException when the endpoint cannot be spoken to as configured
    */
-  public OtlpTraces(OtlpConfig config, int waitingSpans, Account account)
+  public OtlpTraces(OtlpConfig config, SpanBatches batches, int waitingSpans, Account account)
       throws OtlpStartException {
+    this.batches = batches;
     this.account = account;
-    this.waiting = new ArrayBlockingQueue<>(waitingSpans);
+    this.waiting = new WaitingTraces(waitingSpans);
     this.export = RequestExport.start(config, Signal.TRACES, account);
     this.thread = new Thread(this::run, "otlp-traces");
     thread.setDaemon(true);
@@ -54,30 +55,24 @@ public final class OtlpTraces implements TraceSink, AutoCloseable {
 
   @Override
   public boolean accept(Trace trace) {
-    // Whole traces only; what has room now has it still below, since nobody else adds.
-    if (waiting.remainingCapacity() < trace.spans()) {
-      account.in(trace.spans());
-      account.lost(LossCause.EXPORT_QUEUE_FULL, trace.spans());
-      return false;
+    account.in(trace.spans());
+    int dropped = waiting.add(trace);
+    if (dropped > 0) {
+      export.dropped(dropped);
     }
-    Spans.of(trace, this::add);
     return true;
   }
 
   @Override
   public boolean hasRoom() {
-    return 2 * waiting.size() <= waiting.size() + waiting.remainingCapacity() && export.hasRoom();
-  }
-
-  private void add(SpanData span) {
-    account.in(1);
-    waiting.add(span);
+    return waiting.isHalfEmpty() && export.hasRoom();
   }
 
   private void run() {
-    List<SpanData> batch = new ArrayList<>(MAX_BATCH);
+    List<SpanData> batch = new ArrayList<>();
     while (!isClosing() || !waiting.isEmpty()) {
       try {
+        awaitRoom();
         fill(batch);
       } catch (InterruptedException e) {
         throw new IllegalStateException("nobody interrupts this thread", e);
@@ -89,16 +84,33 @@ public final class OtlpTraces implements TraceSink, AutoCloseable {
     }
   }
 
+  private void awaitRoom() throws InterruptedException {
+    while (!export.takesMore() && !isClosing()) {
+      closing.await(LOOK_MS, TimeUnit.MILLISECONDS);
+    }
+  }
+
   /**
-   * Up to a second's worth of spans. Looks at the queue now and then instead of waiting on it: a
+   * Up to a request's worth of spans. Looks at the queue now and then instead of waiting on it: a
    * thread that waits would be woken for each span, which is dear when they are many.
    */
   private void fill(List<SpanData> batch) throws InterruptedException {
-    long deadline = System.nanoTime() + MAX_DELAY_NS;
-    waiting.drainTo(batch, MAX_BATCH);
-    while (batch.size() < MAX_BATCH && !isClosing() && System.nanoTime() - deadline < 0) {
+    long deadline = System.nanoTime() + batches.maxDelay().toNanos();
+    take(batch);
+    while (batch.size() < batches.maxSpans() && !isClosing() && System.nanoTime() - deadline < 0) {
       closing.await(LOOK_MS, TimeUnit.MILLISECONDS);
-      waiting.drainTo(batch, MAX_BATCH - batch.size());
+      take(batch);
+    }
+  }
+
+  /** Whole traces, so it may be two spans more than there should be. */
+  private void take(List<SpanData> batch) {
+    while (batch.size() < batches.maxSpans()) {
+      Trace trace = waiting.poll();
+      if (trace == null) {
+        return;
+      }
+      Spans.of(trace, batch::add);
     }
   }
 

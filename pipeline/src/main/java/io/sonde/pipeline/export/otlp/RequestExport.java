@@ -25,6 +25,7 @@ final class RequestExport {
   private final ExportLog log;
   private final SendingQueue queue;
   private final Sender sender;
+  private long lastBytes;
 
   private RequestExport(
       OtlpConfig config, Signal signal, Account account, TransportFactory transports)
@@ -75,8 +76,25 @@ final class RequestExport {
 
   /** Does not wait; the items have been counted as coming in. */
   void offer(int items, byte[] body) {
+    lastBytes = body.length;
     RequestSplitter.toFit(new OtlpRequest(signal, items, body), maxRequestBytes)
         .forEach(queue::offer);
+  }
+
+  /**
+   * Whether the queue would take another request like the last one without dropping an older one.
+   * Always when it is empty, however large that was. For the thread that offers.
+   */
+  boolean takesMore() {
+    long capacity = queue.capacityBytes();
+    long left = capacity - queue.bytes();
+    // A queue on disk is cleared by sixteenths.
+    return left >= Math.min(lastBytes + capacity / 16, capacity / 2);
+  }
+
+  /** Items that had to go before they became a request, to make room for newer ones. */
+  void dropped(long items) {
+    lost(LossCause.EXPORT_QUEUE_FULL, items);
   }
 
   /** For what is under way to become requests, too. */

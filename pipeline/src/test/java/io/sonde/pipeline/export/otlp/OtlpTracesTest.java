@@ -2,9 +2,11 @@ package io.sonde.pipeline.export.otlp;
 
 import static io.sonde.pipeline.exchange.HttpExchanges.exchange;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
 import io.sonde.pipeline.OtlpConfig;
+import io.sonde.pipeline.PipelineConfig.SpanBatches;
 import io.sonde.pipeline.accounting.Account;
 import io.sonde.pipeline.accounting.LossCause;
 import io.sonde.pipeline.linking.Linker;
@@ -16,7 +18,9 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -35,7 +39,7 @@ class OtlpTracesTest {
   }
 
   private void export(OtlpConfig config, int queue, int exchanges) throws Exception {
-    try (OtlpTraces traces = new OtlpTraces(config, queue, account)) {
+    try (OtlpTraces traces = new OtlpTraces(config, SpanBatches.DEFAULT, queue, account)) {
       Linker linker = Linkers.to(Duration.ofSeconds(1), traces);
       for (int i = 0; i < exchanges; i++) {
         linker.accept(exchange().build());
@@ -94,7 +98,8 @@ class OtlpTracesTest {
           request.close();
         });
     server.start();
-    try (OtlpTraces traces = new OtlpTraces(config(server.getAddress().getPort()), 10, account)) {
+    try (OtlpTraces traces =
+        new OtlpTraces(config(server.getAddress().getPort()), SpanBatches.DEFAULT, 10, account)) {
       Linker linker = Linkers.to(Duration.ofSeconds(1), traces);
       for (int i = 0; i < 5000; i++) {
         linker.accept(exchange().build());
@@ -110,6 +115,42 @@ class OtlpTracesTest {
                 + account.lostTotal(LossCause.EXPORT_QUEUE_FULL)
                 + account.lostTotal(LossCause.EXPORT_SHUTDOWN))
         .isEqualTo(5000);
+  }
+
+  /** To encode is dear, and would only push out what is encoded already. */
+  @Test
+  void nothingIsEncodedWhileTheQueueIsFullAndTheLatestWaitAsTheyAre() throws Exception {
+    OtlpConfig away =
+        TestOtlp.http("http://127.0.0.1:" + freePort() + "/v1/traces")
+            .queue(new OtlpConfig.Queue(Optional.empty(), 1 << 16))
+            .config();
+    SpanBatches small = new SpanBatches(20, Duration.ofMillis(10));
+    int waiting = 3000;
+    try (OtlpTraces traces = new OtlpTraces(away, small, waiting, account)) {
+      Linker linker = Linkers.to(Duration.ofSeconds(1), traces);
+      accept(linker, waiting);
+      AtomicLong before = new AtomicLong();
+      await("the queue to be full")
+          .during(Duration.ofMillis(500))
+          .atMost(Duration.ofSeconds(20))
+          .until(
+              () -> traces.status().queue().items(),
+              items -> items > 0 && items == before.getAndSet(items));
+      long encoded = traces.status().queue().items();
+      assertThat(encoded).isLessThan(waiting);
+
+      accept(linker, 3 * waiting);
+      assertThat(traces.status().queue().items()).as("kept, and none added").isEqualTo(encoded);
+      assertThat(account.pending()).isEqualTo(encoded + waiting);
+      assertThat(account.lostTotal(LossCause.EXPORT_QUEUE_FULL)).isEqualTo(3L * waiting - encoded);
+    }
+    assertThat(account.pending()).isZero();
+  }
+
+  private static void accept(Linker linker, int exchanges) {
+    for (int i = 0; i < exchanges; i++) {
+      linker.accept(exchange().build());
+    }
   }
 
   private static int freePort() throws IOException {

@@ -11,6 +11,7 @@ import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status;
+import io.sonde.pipeline.PipelineConfig.SpanBatches;
 import io.sonde.pipeline.accounting.Account;
 import io.sonde.pipeline.event.Role;
 import io.sonde.pipeline.exchange.HttpExchange;
@@ -30,7 +31,8 @@ class OtlpTracesWireTest {
   private static ExportTraceServiceRequest exported(HttpExchange... exchanges) throws Exception {
     try (OtlpEndpoint endpoint = new OtlpEndpoint()) {
       try (OtlpTraces traces =
-          new OtlpTraces(endpoint.config(), 100, new Account("export_traces"))) {
+          new OtlpTraces(
+              endpoint.config(), SpanBatches.DEFAULT, 100, new Account("export_traces"))) {
         Linker linker = Linkers.to(Duration.ofMillis(50), traces);
         for (HttpExchange exchange : exchanges) {
           linker.accept(exchange);

@@ -55,7 +55,7 @@ class PrometheusEndpointTest {
     self.register(account);
     endpoint =
         new PrometheusEndpoint(
-            new PipelineConfig.Prometheus("127.0.0.1", 0, "/metrics"), store, self::collect);
+            new PipelineConfig.Prometheus("127.0.0.1", 0, "/metrics", false), store, self::collect);
   }
 
   @AfterEach
@@ -262,7 +262,8 @@ class PrometheusEndpointTest {
   }
 
   private void start(String host, int port) throws IOException {
-    new PrometheusEndpoint(new PipelineConfig.Prometheus(host, port, "/m"), store, self::collect)
+    new PrometheusEndpoint(
+            new PipelineConfig.Prometheus(host, port, "/m", false), store, self::collect)
         .close();
   }
 

@@ -32,7 +32,7 @@ class StuckClientsTest {
   public static void main(String[] args) throws IOException {
     try (PrometheusEndpoint endpoint =
         new PrometheusEndpoint(
-            new PipelineConfig.Prometheus("127.0.0.1", 0, "/metrics"),
+            new PipelineConfig.Prometheus("127.0.0.1", 0, "/metrics", false),
             new MetricStore(1, MetricsConfig.DEFAULT, new Account("metrics")),
             List::of)) {
       System.out.println(endpoint.address().getPort());

@@ -58,13 +58,15 @@ public final class ConfigReader {
     Map<String, ConfigValue> fromFile =
         chosen == null ? Map.of() : ConfigFile.read(chosen, problems);
     Map<Option<?>, Object> values = new HashMap<>();
+    Map<String, String> origins = new HashMap<>();
     for (Option<?> option : Options.ALL) {
-      ConfigValue value =
+      Optional<ConfigValue> set =
           environment
               .valueOf(option)
               .or(() -> Optional.ofNullable(fromFile.get(option.key())))
-              .filter(v -> v.valueType() != ConfigValueType.NULL)
-              .orElseGet(() -> defaultOf(option));
+              .filter(v -> v.valueType() != ConfigValueType.NULL);
+      set.ifPresent(value -> origins.put(option.key(), value.origin().description()));
+      ConfigValue value = set.orElseGet(() -> defaultOf(option));
       values.put(option, Conversion.of(option, option.key(), value, problems::add).orElse(null));
     }
     environment.warnOfUnknown();
@@ -74,7 +76,7 @@ public final class ConfigReader {
     }
     failOnProblems();
     SondeConfig config =
-        SondeConfigAssembly.assemble(new Values(values), halves, problems, warnings);
+        SondeConfigAssembly.assemble(new Values(values, origins), halves, problems, warnings);
     failOnProblems();
     return config;
   }

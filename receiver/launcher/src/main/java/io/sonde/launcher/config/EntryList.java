@@ -89,6 +89,6 @@ final class EntryList {
     } else {
       problems.add(origin + ": " + place + " is not an object: write { … }");
     }
-    return new Entry(place, origin, new Values(values));
+    return new Entry(place, origin, new Values(values, Map.of()));
   }
 }

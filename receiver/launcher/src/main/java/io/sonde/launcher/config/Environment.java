@@ -68,7 +68,9 @@ final class Environment {
                         .map(why -> ignored(name, why))
                         .orElseGet(() -> unknown(name, known)));
               } else if (PERHAPS_BEYLAS.matcher(name).matches()) {
-                BeylaReference.whyIgnored(name).ifPresent(why -> warnings.add(ignored(name, why)));
+                Optional.ofNullable(OtelVariables.WITHOUT_EFFECT.get(name))
+                    .or(() -> BeylaReference.whyIgnored(name))
+                    .ifPresent(why -> warnings.add(ignored(name, why)));
               }
             });
   }

@@ -4,16 +4,16 @@ import static io.sonde.launcher.config.EnvironmentVariable.beyla;
 import static io.sonde.launcher.config.EnvironmentVariable.exactly;
 import static io.sonde.launcher.config.EnvironmentVariable.sonde;
 
-import io.sonde.pipeline.OtlpConfig.Protocol;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /** Outputs that are pushed, by OTLP. */
 final class OtlpKeys {
-  static final Otlp OTLP =
-      new Otlp(
+  static final OtlpSection OTLP =
+      new OtlpSection(
           "otel_export",
           "OTEL_EXPORTER_OTLP",
           "OTLP endpoint for traces and metrics alike: http://host:port, https://host:port,"
@@ -21,93 +21,25 @@ final class OtlpKeys {
               + " host:port as the Collector writes it, which is TLS unless tls.insecure. Over HTTP,"
               + " /v1/traces and /v1/metrics are appended to its path.");
 
-  static final Otlp OTLP_TRACES =
-      new Otlp(
+  static final OtlpSection OTLP_TRACES =
+      new OtlpSection(
           "otel_traces_export",
           "OTEL_EXPORTER_OTLP_TRACES",
           "OTLP endpoint for traces, used as it is; what is set here goes before otel_export.");
 
-  static final Otlp OTLP_METRICS =
-      new Otlp(
+  static final OtlpSection OTLP_METRICS =
+      new OtlpSection(
           "otel_metrics_export",
           "OTEL_EXPORTER_OTLP_METRICS",
           "OTLP endpoint for metrics, used as it is; what is set here goes before otel_export.");
 
-  static final Option<String> OTLP_USERNAME =
+  static final Option<Boolean> OTLP_DISABLED =
       Option.of(
-          "otel_export.auth.basic.username",
-          Types.TEXT,
-          "\"\"",
-          "Basic authentication, as the Collector's basicauth extension; for Grafana Cloud the"
-              + " instance's number. All of auth and tls is for both signals.");
-
-  static final Option<String> OTLP_PASSWORD =
-      Option.of("otel_export.auth.basic.password", Types.TEXT, "\"\"", "Goes with it.").asSecret();
-
-  static final Option<String> OTLP_BEARER_TOKEN =
-      Option.of(
-              "otel_export.auth.bearer_token",
-              Types.TEXT,
-              "\"\"",
-              "Instead: a bearer token, as the Collector's bearertokenauth extension.")
-          .asSecret();
-
-  static final Option<Path> OTLP_BEARER_TOKEN_FILE =
-      Option.of(
-          "otel_export.auth.bearer_token_file",
-          Types.optional(Types.FILE),
-          "\"\"",
-          "Instead: a file with the token, read again whenever it changes.");
-
-  static final Option<Path> OTLP_CA_FILE =
-      Option.of(
-          "otel_export.tls.ca_file",
-          Types.optional(Types.FILE),
-          "\"\"",
-          "Certificates (PEM) of the authorities that may vouch for an https endpoint; empty: those"
-              + " Java knows.",
-          exactly("OTEL_EXPORTER_OTLP_CERTIFICATE"));
-
-  static final Option<Path> OTLP_CERT_FILE =
-      Option.of(
-          "otel_export.tls.cert_file",
-          Types.optional(Types.FILE),
-          "\"\"",
-          "Sonde's own certificate and its chain (PEM), for endpoints that ask for one (mTLS).",
-          exactly("OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE"));
-
-  static final Option<Path> OTLP_KEY_FILE =
-      Option.of(
-          "otel_export.tls.key_file",
-          Types.optional(Types.FILE),
-          "\"\"",
-          "Its key (PEM, PKCS #8, without a password).",
-          exactly("OTEL_EXPORTER_OTLP_CLIENT_KEY"));
-
-  static final Option<Boolean> OTLP_INSECURE =
-      Option.of(
-          "otel_export.tls.insecure",
+          "otel_export.disabled",
           Types.BOOLEAN,
           "false",
-          "Without TLS, where the endpoint is a host:port; http:// and https:// say it themselves.",
-          exactly("OTEL_EXPORTER_OTLP_INSECURE"));
-
-  static final Option<Boolean> OTLP_SKIP_VERIFY =
-      Option.of(
-          "otel_export.tls.insecure_skip_verify",
-          Types.BOOLEAN,
-          "false",
-          "Believe whatever certificate an https endpoint shows. For tests: anybody on the way can"
-              + " then read along.",
-          beyla("INSECURE_SKIP_VERIFY"));
-
-  static final Option<String> OTLP_SERVER_NAME =
-      Option.of(
-          "otel_export.tls.server_name_override",
-          Types.TEXT,
-          "\"\"",
-          "The name to ask for and to expect in an https endpoint's certificate, where it is not"
-              + " the host of the endpoint.");
+          "Nothing goes over OTLP, whatever else is set.",
+          exactly("OTEL_SDK_DISABLED"));
 
   static final Option<Duration> OTLP_BACKOFF_INITIAL =
       Option.of(
@@ -188,108 +120,93 @@ final class OtlpKeys {
           beyla("METRICS_INTERVAL"),
           exactly("OTEL_METRIC_EXPORT_INTERVAL"));
 
+  static final Option<Set<TracesExporter>> TRACES_EXPORTERS =
+      Option.of(
+          "otel_traces_export.exporters",
+          Types.choices(TracesExporter.class, "none"),
+          "otlp",
+          "otlp: sent to the endpoint, where one is set; console: printed as trace_printer = text"
+              + " does; both, separated by a comma; or none.",
+          exactly("OTEL_TRACES_EXPORTER"));
+
+  static final Option<Integer> TRACES_QUEUE_SIZE =
+      Option.of(
+          "otel_traces_export.queue_size",
+          Types.number(16, 1 << 20),
+          "16384",
+          "Spans that wait to be encoded. While the encoded ones fill their queue, because the"
+              + " endpoint is away or slow, no more are encoded; then the oldest of these are"
+              + " dropped and counted.",
+          beyla("OTLP_TRACES_QUEUE_SIZE"),
+          exactly("OTEL_BSP_MAX_QUEUE_SIZE"));
+
+  static final Option<Integer> TRACES_BATCH_SIZE =
+      Option.of(
+          "otel_traces_export.batch_max_size",
+          Types.number(1, 1 << 16),
+          "2048",
+          "Spans in a request, at the most; at most what queue_size is.",
+          beyla("OTLP_TRACES_BATCH_MAX_SIZE"),
+          exactly("OTEL_BSP_MAX_EXPORT_BATCH_SIZE"));
+
+  static final Option<Duration> TRACES_BATCH_TIMEOUT =
+      Option.of(
+          "otel_traces_export.batch_timeout",
+          Types.DURATION,
+          "1s",
+          "How long a span may wait for others to be sent with.",
+          beyla("OTLP_TRACES_BATCH_TIMEOUT"),
+          exactly("OTEL_BSP_SCHEDULE_DELAY"));
+
+  static final Option<Set<MetricsExporter>> METRICS_EXPORTERS =
+      Option.of(
+          "otel_metrics_export.exporters",
+          Types.choices(MetricsExporter.class, "none"),
+          "otlp",
+          "otlp: sent to the endpoint, where one is set; prometheus: served on the port of"
+              + " prometheus_export, or on 9464 where that is 0; both, separated by a comma; or"
+              + " none. A port that is set is served whatever this says.",
+          exactly("OTEL_METRICS_EXPORTER"));
+
   /** In the order of the reference file. */
   static final List<Option<?>> ALL =
-      List.of(
-          OTLP.endpoint,
-          OTLP.protocol,
-          OTLP.headers,
-          OTLP.timeout,
-          OTLP.compression,
-          OTLP_USERNAME,
-          OTLP_PASSWORD,
-          OTLP_BEARER_TOKEN,
-          OTLP_BEARER_TOKEN_FILE,
-          OTLP_CA_FILE,
-          OTLP_CERT_FILE,
-          OTLP_KEY_FILE,
-          OTLP_INSECURE,
-          OTLP_SKIP_VERIFY,
-          OTLP_SERVER_NAME,
-          OTLP_BACKOFF_INITIAL,
-          OTLP_BACKOFF_MAX,
-          OTLP_BACKOFF_MAX_ELAPSED,
-          OTLP_PARKED,
-          OTLP_MAX_REQUEST_BYTES,
-          OTLP_QUEUE_BYTES,
-          OTLP_QUEUE_DIRECTORY,
-          OTLP_QUEUE_DISK_BYTES,
-          OTLP_TRACES.endpoint,
-          OTLP_TRACES.protocol,
-          OTLP_TRACES.headers,
-          OTLP_TRACES.timeout,
-          OTLP_TRACES.compression,
-          TraceKeys.SAMPLER_NAME,
-          TraceKeys.SAMPLER_ARG,
-          OTLP_METRICS.endpoint,
-          OTLP_METRICS.protocol,
-          OTLP_METRICS.headers,
-          OTLP_METRICS.timeout,
-          OTLP_METRICS.compression,
-          METRICS_INTERVAL);
+      Stream.<List<Option<?>>>of(
+              OTLP.all,
+              List.of(
+                  OTLP_DISABLED,
+                  OTLP_BACKOFF_INITIAL,
+                  OTLP_BACKOFF_MAX,
+                  OTLP_BACKOFF_MAX_ELAPSED,
+                  OTLP_PARKED,
+                  OTLP_MAX_REQUEST_BYTES,
+                  OTLP_QUEUE_BYTES,
+                  OTLP_QUEUE_DIRECTORY,
+                  OTLP_QUEUE_DISK_BYTES),
+              OTLP_TRACES.all,
+              List.of(
+                  TRACES_EXPORTERS,
+                  TRACES_QUEUE_SIZE,
+                  TRACES_BATCH_SIZE,
+                  TRACES_BATCH_TIMEOUT,
+                  TraceKeys.SAMPLER_NAME,
+                  TraceKeys.SAMPLER_ARG),
+              OTLP_METRICS.all,
+              List.of(METRICS_EXPORTERS, METRICS_INTERVAL),
+              MetricsKeys.OTLP)
+          .flatMap(List::stream)
+          .toList();
+
+  /** Values of OTEL_TRACES_EXPORTER. */
+  enum TracesExporter {
+    OTLP,
+    CONSOLE
+  }
+
+  /** Values of OTEL_METRICS_EXPORTER. */
+  enum MetricsExporter {
+    OTLP,
+    PROMETHEUS
+  }
 
   private OtlpKeys() {}
-
-  /** Of OTLP payloads. */
-  enum Compression {
-    NONE,
-    GZIP
-  }
-
-  /** The same five options for traces, for metrics and for both. */
-  static final class Otlp {
-    final Option<String> endpoint;
-    final Option<Protocol> protocol;
-    final Option<Map<String, String>> headers;
-    final Option<Duration> timeout;
-    final Option<Compression> compression;
-
-    private Otlp(String section, String variables, String endpointDoc) {
-      boolean both = section.equals("otel_export");
-      endpoint =
-          Option.of(
-              section + ".endpoint",
-              Types.OTLP_ENDPOINT,
-              "\"\"",
-              endpointDoc,
-              exactly(variables + "_ENDPOINT"));
-      protocol =
-          Option.of(
-              section + ".protocol",
-              Types.optional(Types.choice(Protocol.class, name -> name.replace('_', '/'))),
-              "\"\"",
-              "grpc or http/protobuf; empty: "
-                  + (both
-                      ? "grpc when the port is 4317 or the endpoint a Unix socket, else"
-                          + " http/protobuf."
-                      : "as otel_export."),
-              exactly(variables + "_PROTOCOL"));
-      headers =
-          Option.of(
-                  section + ".headers",
-                  Types.MAP,
-                  "{}",
-                  both
-                      ? "Headers of every request, as { Authorization = \"Basic …\" }."
-                      : "Headers in addition to those of otel_export, or instead of one of them.",
-                  exactly(variables + "_HEADERS"))
-              .asSecret();
-      timeout =
-          Option.of(
-              section + ".timeout",
-              both ? Types.DURATION : Types.optional(Types.DURATION),
-              both ? "10s" : "\"\"",
-              "Of one attempt to send a request" + (both ? "." : "; empty: as otel_export."),
-              exactly(variables + "_TIMEOUT"));
-      compression =
-          Option.of(
-              section + ".compression",
-              both
-                  ? Types.choice(Compression.class, name -> name)
-                  : Types.optional(Types.choice(Compression.class, name -> name)),
-              both ? "none" : "\"\"",
-              "gzip or none" + (both ? "." : "; empty: as otel_export."),
-              exactly(variables + "_COMPRESSION"));
-    }
-  }
 }

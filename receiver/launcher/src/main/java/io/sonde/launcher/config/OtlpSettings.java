@@ -1,5 +1,7 @@
 package io.sonde.launcher.config;
 
+import io.sonde.launcher.config.OtlpKeys.MetricsExporter;
+import io.sonde.launcher.config.OtlpKeys.TracesExporter;
 import io.sonde.pipeline.OtlpAddress;
 import io.sonde.pipeline.OtlpAddress.Tcp;
 import io.sonde.pipeline.OtlpConfig;
@@ -11,7 +13,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * What is set for one signal goes before what is set for both, as in Beyla and the OTLP exporter
@@ -36,15 +40,27 @@ final class OtlpSettings {
     this.problems = problems;
   }
 
-  /** Empty when there is no endpoint for it. */
-  Optional<OtlpConfig> of(OtlpKeys.Otlp signal, Signal what) {
+  /** Empty when nothing of it is to go over OTLP, or there is no endpoint for it. */
+  Optional<OtlpConfig> of(Signal what) {
+    boolean traces = what == Signal.TRACES;
+    boolean wanted =
+        !values.get(OtlpKeys.OTLP_DISABLED)
+            && (traces
+                ? values.get(OtlpKeys.TRACES_EXPORTERS).contains(TracesExporter.OTLP)
+                : values.get(OtlpKeys.METRICS_EXPORTERS).contains(MetricsExporter.OTLP));
+    return wanted
+        ? of(traces ? OtlpKeys.OTLP_TRACES : OtlpKeys.OTLP_METRICS, what)
+        : Optional.empty();
+  }
+
+  private Optional<OtlpConfig> of(OtlpSection signal, Signal what) {
     boolean common = values.get(signal.endpoint).isEmpty();
     Option<String> option = common ? OtlpKeys.OTLP.endpoint : signal.endpoint;
     String text = values.get(option);
     if (text.isEmpty()) {
       return Optional.empty();
     }
-    OtlpAddress endpoint = OtlpAddress.parse(text, values.get(OtlpKeys.OTLP_INSECURE));
+    OtlpAddress endpoint = OtlpAddress.parse(text, either(signal, its -> its.insecure));
     Protocol protocol = protocol(signal, endpoint);
     if (protocol == Protocol.HTTP_PROTOBUF && !text.contains("://")) {
       problem(
@@ -61,18 +77,18 @@ final class OtlpSettings {
             protocol,
             endpoint.withPath(protocol == Protocol.GRPC ? "" : path(endpoint, what, common)),
             headers,
-            auth(headers),
-            tls(),
-            either(signal.timeout, OtlpKeys.OTLP.timeout),
-            either(signal.compression, OtlpKeys.OTLP.compression) == OtlpKeys.Compression.GZIP,
+            auth(signal, headers),
+            tls(signal),
+            either(signal, its -> its.timeout),
+            either(signal, its -> its.compression) == OtlpSection.Compression.GZIP,
             (int) Math.min(values.get(OtlpKeys.OTLP_MAX_REQUEST_BYTES), queue().maxBytes() / 4),
             backoff(),
             values.get(OtlpKeys.OTLP_PARKED),
             queue()));
   }
 
-  private Protocol protocol(OtlpKeys.Otlp signal, OtlpAddress endpoint) {
-    Protocol given = either(signal.protocol, OtlpKeys.OTLP.protocol);
+  private Protocol protocol(OtlpSection signal, OtlpAddress endpoint) {
+    Protocol given = either(signal, its -> its.protocol);
     if (given != null) {
       return given;
     }
@@ -81,9 +97,15 @@ final class OtlpSettings {
         : Protocol.HTTP_PROTOBUF;
   }
 
-  private <T> T either(Option<T> own, Option<T> common) {
-    T value = values.get(own);
-    return value != null ? value : values.get(common);
+  /** The signal's own value; where it has none, that for both. */
+  private <T> T either(OtlpSection signal, Function<OtlpSection, Option<T>> option) {
+    Option<T> own = option.apply(signal);
+    return values.get(isSet(own) ? own : option.apply(OtlpKeys.OTLP));
+  }
+
+  private boolean isSet(Option<?> option) {
+    Object value = values.get(option);
+    return value != null && !value.equals("");
   }
 
   /** A signal's own URL is used as it is, but one without any path can only mean the usual one. */
@@ -93,7 +115,7 @@ final class OtlpSettings {
     return common || base.isEmpty() ? base + signal.httpPath() : path;
   }
 
-  private Map<String, String> headers(OtlpKeys.Otlp signal) {
+  private Map<String, String> headers(OtlpSection signal) {
     Map<String, String> headers = new LinkedHashMap<>(values.get(OtlpKeys.OTLP.headers));
     headers.putAll(values.get(signal.headers));
     headers.forEach(
@@ -110,29 +132,33 @@ final class OtlpSettings {
     return Map.copyOf(headers);
   }
 
-  private Auth auth(Map<String, String> headers) {
-    Auth auth = auth();
+  private Auth auth(OtlpSection signal, Map<String, String> headers) {
+    boolean own =
+        Stream.of(signal.username, signal.password, signal.bearerToken, signal.bearerTokenFile)
+            .anyMatch(this::isSet);
+    OtlpSection section = own ? signal : OtlpKeys.OTLP;
+    Auth auth = auth(section);
     if (!(auth instanceof OtlpConfig.NoAuth)
         && headers.keySet().stream().anyMatch("authorization"::equalsIgnoreCase)) {
-      problem("otel_export.auth and a header Authorization are both set: keep one of them");
+      problem(section.name() + ".auth and a header Authorization are both set: keep one of them");
     }
     return auth;
   }
 
-  private Auth auth() {
-    String username = values.get(OtlpKeys.OTLP_USERNAME);
-    String password = values.get(OtlpKeys.OTLP_PASSWORD);
-    String token = values.get(OtlpKeys.OTLP_BEARER_TOKEN);
-    Path file = values.get(OtlpKeys.OTLP_BEARER_TOKEN_FILE);
+  private Auth auth(OtlpSection section) {
+    String username = values.get(section.username);
+    String password = values.get(section.password);
+    String token = values.get(section.bearerToken);
+    Path file = values.get(section.bearerTokenFile);
     boolean basic = !username.isEmpty() || !password.isEmpty();
     if ((basic ? 1 : 0) + (token.isEmpty() ? 0 : 1) + (file == null ? 0 : 1) > 1) {
       problem(
-          "otel_export.auth has more than one of basic, bearer_token and bearer_token_file: keep"
-              + " one");
+          section.name()
+              + ".auth has more than one of basic, bearer_token and bearer_token_file: keep one");
     }
     if (basic) {
       if (username.isEmpty() || password.isEmpty()) {
-        problem("otel_export.auth.basic needs both username and password");
+        problem(section.name() + ".auth.basic needs both username and password");
       }
       return new OtlpConfig.Basic(username, password);
     }
@@ -140,23 +166,23 @@ final class OtlpSettings {
       return new OtlpConfig.BearerFile(file);
     }
     if (!HEADER_VALUE.matcher(token).matches()) {
-      problem("otel_export.auth.bearer_token must be of printable ASCII characters");
+      problem(section.bearerToken.key() + " must be of printable ASCII characters");
     }
     return token.isEmpty() ? new OtlpConfig.NoAuth() : new OtlpConfig.Bearer(token);
   }
 
-  private OtlpConfig.Tls tls() {
-    Optional<Path> certificate = Optional.ofNullable(values.get(OtlpKeys.OTLP_CERT_FILE));
-    Optional<Path> key = Optional.ofNullable(values.get(OtlpKeys.OTLP_KEY_FILE));
+  private OtlpConfig.Tls tls(OtlpSection signal) {
+    Optional<Path> certificate = Optional.ofNullable(either(signal, its -> its.certFile));
+    Optional<Path> key = Optional.ofNullable(either(signal, its -> its.keyFile));
     if (certificate.isPresent() != key.isPresent()) {
       problem("otel_export.tls: cert_file and key_file need each other: set both or none");
     }
     return new OtlpConfig.Tls(
-        Optional.ofNullable(values.get(OtlpKeys.OTLP_CA_FILE)),
+        Optional.ofNullable(either(signal, its -> its.caFile)),
         certificate,
         key,
-        values.get(OtlpKeys.OTLP_SKIP_VERIFY),
-        Optional.of(values.get(OtlpKeys.OTLP_SERVER_NAME)).filter(name -> !name.isEmpty()));
+        either(signal, its -> its.skipVerify),
+        Optional.of(either(signal, its -> its.serverName)).filter(name -> !name.isEmpty()));
   }
 
   private OtlpConfig.Backoff backoff() {

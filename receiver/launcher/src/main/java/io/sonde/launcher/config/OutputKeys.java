@@ -1,9 +1,11 @@
 package io.sonde.launcher.config;
 
 import static io.sonde.launcher.config.EnvironmentVariable.beyla;
+import static io.sonde.launcher.config.EnvironmentVariable.exactly;
 
 import io.sonde.pipeline.PipelineConfig.TracePrinter;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Outputs that others come for: printed traces and the Prometheus page. */
 final class OutputKeys {
@@ -22,7 +24,8 @@ final class OutputKeys {
           Types.number(0, 65535),
           "0",
           "Serve metrics to Prometheus on this port; 0 for none.",
-          beyla("PROMETHEUS_PORT"));
+          beyla("PROMETHEUS_PORT"),
+          exactly("OTEL_EXPORTER_PROMETHEUS_PORT"));
 
   static final Option<String> PROMETHEUS_PATH =
       Option.of(
@@ -37,11 +40,15 @@ final class OutputKeys {
           "prometheus_export.host",
           Types.TEXT,
           "\"0.0.0.0\"",
-          "Address to listen on; \"127.0.0.1\" for this host alone.");
+          "Address to listen on; \"127.0.0.1\" for this host alone.",
+          exactly("OTEL_EXPORTER_PROMETHEUS_HOST"));
 
   /** In the order of the reference file. */
   static final List<Option<?>> ALL =
-      List.of(TRACE_PRINTER, PROMETHEUS_PORT, PROMETHEUS_PATH, PROMETHEUS_HOST);
+      Stream.concat(
+              Stream.of(TRACE_PRINTER, PROMETHEUS_PORT, PROMETHEUS_PATH, PROMETHEUS_HOST),
+              MetricsKeys.PROMETHEUS.stream())
+          .toList();
 
   private OutputKeys() {}
 }

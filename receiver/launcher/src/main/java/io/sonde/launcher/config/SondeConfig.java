@@ -9,14 +9,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32;
 
-/** Everything Sonde is told, valid as a whole. */
+/**
+ * Everything Sonde is told, valid as a whole.
+ *
+ * @param origins where each key that is set was set: a file with its line, or a variable
+ */
 public record SondeConfig(
     Selection selection,
     Capture capture,
     Receiver receiver,
     PipelineConfig pipeline,
     LogLevel logLevel,
-    LogFormat logFormat) {
+    LogFormat logFormat,
+    Map<String, String> origins) {
 
   /**
    * Which processes are observed: those that match any rule of {@code instrument} and none of

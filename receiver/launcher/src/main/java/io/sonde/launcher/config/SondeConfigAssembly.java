@@ -1,5 +1,7 @@
 package io.sonde.launcher.config;
 
+import io.sonde.launcher.config.OtlpKeys.MetricsExporter;
+import io.sonde.launcher.config.OtlpKeys.TracesExporter;
 import io.sonde.pipeline.PipelineConfig;
 import io.sonde.pipeline.PipelineConfig.TracePrinter;
 import io.sonde.pipeline.export.otlp.request.Signal;
@@ -14,8 +16,8 @@ final class SondeConfigAssembly {
   /** As the OpenTelemetry SDK's limit per instrument. */
   private static final int MAX_SERIES = 2000;
 
-  /** As Beyla's default. */
-  private static final int SPAN_QUEUE = 16384;
+  /** Default of OTEL_EXPORTER_PROMETHEUS_PORT. */
+  private static final int OTEL_PROMETHEUS_PORT = 9464;
 
   private SondeConfigAssembly() {}
 
@@ -25,16 +27,19 @@ final class SondeConfigAssembly {
   static SondeConfig assemble(
       Values values, Set<Half> halves, List<String> problems, List<String> warnings) {
     SondeConfig.Selection selection = DiscoveryRules.of(values, problems, warnings);
-    PipelineConfig pipeline = pipeline(values, selection, problems);
+    PipelineConfig pipeline = pipeline(values, selection, new OtlpSettings(values, problems));
     if (halves.contains(Half.CAPTURE)) {
       checkSelection(selection, problems);
     }
     if (halves.contains(Half.RECEIVER)) {
+      if (values.get(OtlpKeys.OTLP_DISABLED)) {
+        warnings.add("otel_export.disabled (OTEL_SDK_DISABLED) is true: nothing goes over OTLP");
+      }
       checkExporters(pipeline, problems);
     }
     if (halves.contains(Half.RECEIVER) || halves.contains(Half.RECORDER)) {
       checkSelfMetrics(pipeline, problems);
-      checkPorts(values, problems);
+      checkPorts(pipeline, problems);
     }
     return new SondeConfig(
         selection,
@@ -48,24 +53,17 @@ final class SondeConfigAssembly {
             values.get(ReceiverKeys.SOCKET), values.get(ReceiverKeys.ALLOWED_UIDS)),
         pipeline,
         values.get(SelfKeys.LOG_LEVEL),
-        values.get(SelfKeys.LOG_FORMAT));
+        values.get(SelfKeys.LOG_FORMAT),
+        values.origins());
   }
 
   private static PipelineConfig pipeline(
-      Values values, SondeConfig.Selection selection, List<String> problems) {
-    int port = values.get(OutputKeys.PROMETHEUS_PORT);
-    OtlpSettings otlp = new OtlpSettings(values, problems);
+      Values values, SondeConfig.Selection selection, OtlpSettings otlp) {
     return new PipelineConfig(
-        values.get(OutputKeys.TRACE_PRINTER),
-        port == 0
-            ? Optional.empty()
-            : Optional.of(
-                new PipelineConfig.Prometheus(
-                    values.get(OutputKeys.PROMETHEUS_HOST),
-                    port,
-                    values.get(OutputKeys.PROMETHEUS_PATH))),
-        otlp.of(OtlpKeys.OTLP_TRACES, Signal.TRACES),
-        otlp.of(OtlpKeys.OTLP_METRICS, Signal.METRICS),
+        tracePrinter(values),
+        prometheus(values),
+        otlp.of(Signal.TRACES),
+        otlp.of(Signal.METRICS),
         values.get(OtlpKeys.METRICS_INTERVAL),
         DecodeKeys.decoding(values),
         Optional.of(values.get(ServiceKeys.SERVICE_NAME)).filter(name -> !name.isEmpty()),
@@ -76,8 +74,42 @@ final class SondeConfigAssembly {
         sampler(values),
         values.get(SelfKeys.SELF_METRICS),
         health(values),
-        new PipelineConfig.Limits(values.get(CaptureKeys.MAX_CONNECTIONS), MAX_SERIES, SPAN_QUEUE),
-        PipelineConfig.Exports.DEFAULT);
+        new PipelineConfig.Limits(
+            values.get(CaptureKeys.MAX_CONNECTIONS),
+            MAX_SERIES,
+            values.get(OtlpKeys.TRACES_QUEUE_SIZE)),
+        exports(values));
+  }
+
+  private static PipelineConfig.Exports exports(Values values) {
+    MetricSettings metrics = new MetricSettings(values);
+    return new PipelineConfig.Exports(
+        metrics.otlp(),
+        metrics.prometheus(),
+        new PipelineConfig.SpanBatches(
+            Math.min(
+                values.get(OtlpKeys.TRACES_BATCH_SIZE), values.get(OtlpKeys.TRACES_QUEUE_SIZE)),
+            values.get(OtlpKeys.TRACES_BATCH_TIMEOUT)));
+  }
+
+  private static TracePrinter tracePrinter(Values values) {
+    TracePrinter printer = values.get(OutputKeys.TRACE_PRINTER);
+    boolean console = values.get(OtlpKeys.TRACES_EXPORTERS).contains(TracesExporter.CONSOLE);
+    return console && printer == TracePrinter.DISABLED ? TracePrinter.TEXT : printer;
+  }
+
+  private static Optional<PipelineConfig.Prometheus> prometheus(Values values) {
+    int set = values.get(OutputKeys.PROMETHEUS_PORT);
+    boolean wanted = values.get(OtlpKeys.METRICS_EXPORTERS).contains(MetricsExporter.PROMETHEUS);
+    int port = set == 0 && wanted ? OTEL_PROMETHEUS_PORT : set;
+    return port == 0
+        ? Optional.empty()
+        : Optional.of(
+            new PipelineConfig.Prometheus(
+                values.get(OutputKeys.PROMETHEUS_HOST),
+                port,
+                values.get(OutputKeys.PROMETHEUS_PATH),
+                values.get(MetricsKeys.CREATED_SAMPLES)));
   }
 
   /** Without an argument the ratio is 1 (OpenTelemetry SDK environment variables). */
@@ -105,12 +137,13 @@ final class SondeConfigAssembly {
     }
   }
 
-  private static void checkPorts(Values values, List<String> problems) {
-    int health = values.get(SelfKeys.HEALTH_PORT);
-    if (health != 0 && health == values.get(OutputKeys.PROMETHEUS_PORT)) {
+  private static void checkPorts(PipelineConfig pipeline, List<String> problems) {
+    Optional<Integer> health = pipeline.health().map(PipelineConfig.Health::port);
+    if (health.isPresent()
+        && health.equals(pipeline.prometheus().map(PipelineConfig.Prometheus::port))) {
       problems.add(
           "health_check.port and prometheus_export.port are both "
-              + health
+              + health.get()
               + ": each needs a port of its own");
     }
   }

@@ -24,6 +24,11 @@ import java.util.stream.Collectors;
 /** The kinds of values in sonde.conf. Empty text means "not set" wherever that makes sense. */
 final class Types {
   private static final int MAX_PORT = 65535;
+  private static final int MAX_BUCKETS = 1024;
+
+  /** In seconds and as whole nanoseconds a bound fits into a long. */
+  private static final double MAX_BOUND = 1e9;
+
   private static final Pattern PORT_OR_RANGE = Pattern.compile("(\\d{1,5})(?:-(\\d{1,5}))?");
   private static final Pattern DURATION_PART =
       Pattern.compile("(\\d+(?:\\.\\d+)?)(h|ms|m|us|ns|s)");
@@ -115,6 +120,18 @@ final class Types {
             return ratio;
           });
 
+  static final Type<List<Double>> ASCENDING =
+      new Type<>(
+          "a list of numbers, each larger than the one before, none negative",
+          value -> {
+            List<Double> numbers = elements(value).stream().map(Double::valueOf).toList();
+            require(!numbers.isEmpty() && numbers.get(0) >= 0 && numbers.size() <= MAX_BUCKETS);
+            for (int i = 1; i < numbers.size(); i++) {
+              require(numbers.get(i) > numbers.get(i - 1) && numbers.get(i) < MAX_BOUND);
+            }
+            return numbers;
+          });
+
   static final Type<Boolean> BOOLEAN =
       scalar(
           "true or false",
@@ -150,6 +167,16 @@ final class Types {
           long number = number(text);
           require(number >= min && number <= max);
           return (int) number;
+        });
+  }
+
+  static Type<Double> decimal(double min, double max) {
+    return scalar(
+        "a number from " + min + " to " + max,
+        text -> {
+          double number = Double.parseDouble(text);
+          require(number >= min && number <= max);
+          return number;
         });
   }
 

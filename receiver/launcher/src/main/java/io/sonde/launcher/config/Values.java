@@ -5,14 +5,24 @@ import java.util.Map;
 /** The value of every option, after defaults, file and environment. */
 final class Values {
   private final Map<Option<?>, Object> values;
+  private final Map<String, String> origins;
 
-  Values(Map<Option<?>, Object> values) {
+  /**
+   * @param origins by key, of what is set: {@code sonde.conf: 3}, {@code environment variable X}
+   */
+  Values(Map<Option<?>, Object> values, Map<String, String> origins) {
     this.values = values;
+    this.origins = Map.copyOf(origins);
   }
 
   /** Null only for options whose type is optional. */
   @SuppressWarnings("unchecked") // put in by the reader of the same option
   <T> T get(Option<T> option) {
     return (T) values.get(option);
+  }
+
+  /** Where what is set was set, by key. */
+  Map<String, String> origins() {
+    return origins;
   }
 }
