@@ -7,7 +7,9 @@ import io.sonde.pipeline.event.CaptureStarted;
 import io.sonde.pipeline.event.CaptureStats;
 import io.sonde.pipeline.event.ConnectionOpened;
 import io.sonde.pipeline.event.ProcessExited;
+import io.sonde.pipeline.event.ProcessSeen;
 import io.sonde.pipeline.event.ProcessStarted;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
@@ -59,6 +61,11 @@ final class ObservedCapture implements CaptureSink {
   public void stats(CaptureStats event) {
     decoder.stats(event);
     selfMetrics.captureStats(instanceId, event);
+  }
+
+  @Override
+  public Optional<ProcessSeen> seen(int pid) {
+    return decoder.seen(pid);
   }
 
   @Override

@@ -10,11 +10,13 @@ import io.sonde.pipeline.event.CaptureStarted;
 import io.sonde.pipeline.event.CaptureStats;
 import io.sonde.pipeline.event.ConnectionOpened;
 import io.sonde.pipeline.event.ProcessExited;
+import io.sonde.pipeline.event.ProcessSeen;
 import io.sonde.pipeline.event.ProcessStarted;
 import io.sonde.pipeline.exchange.ExchangeSink;
 import io.sonde.pipeline.identity.ServiceFactory;
 import io.sonde.pipeline.identity.Services;
 import io.sonde.pipeline.protocol.Protocols;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -89,6 +91,11 @@ public final class CaptureDecoder implements CaptureSink {
   @Override
   public void processExited(ProcessExited event) {
     scope.services.exited(event);
+  }
+
+  @Override
+  public Optional<ProcessSeen> seen(int pid) {
+    return scope.services.seen(pid);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.sonde.pipeline.connection;
 
 import io.sonde.pipeline.accounting.LossCause;
+import io.sonde.pipeline.accounting.ProcessAccount;
 import io.sonde.pipeline.accounting.Tunnel;
 import io.sonde.pipeline.event.Activity;
 import io.sonde.pipeline.event.ConnectionOpened;
@@ -40,6 +41,10 @@ final class TrackedConnection implements ConnectionContext {
 
   private boolean toldByAnother;
 
+  /** Of the process that used it last; null before anybody has. */
+  private ProcessAccount user;
+
+  private int userPid;
   private boolean started;
   private int lastSequence;
   private long rxPosition;
@@ -169,6 +174,7 @@ final class TrackedConnection implements ConnectionContext {
   }
 
   private void decode(Activity a, ThreadWork threads) {
+    countFor(a);
     if (!started) {
       start(a);
     } else if (!inSequence(a)) {
@@ -183,6 +189,18 @@ final class TrackedConnection implements ConnectionContext {
     if (decoder != null && decoder.finished()) {
       decoder = null;
       opaque = true;
+    }
+  }
+
+  /** From here on what happens is that process's. */
+  private void countFor(Activity a) {
+    if (user == null) {
+      userPid = a.pid();
+      user = scope.services.account(userPid);
+      user.connection();
+    } else if (a.pid() != userPid && a.kind() == Activity.Kind.TRANSFER) {
+      userPid = a.pid();
+      user = scope.services.account(userPid);
     }
   }
 
@@ -253,7 +271,7 @@ final class TrackedConnection implements ConnectionContext {
   }
 
   private void recordsLost(LossCause cause, long records) {
-    scope.account.in(records);
+    begun(records);
     lost(cause, records);
     prefix = null;
     midstream = true;
@@ -435,6 +453,7 @@ final class TrackedConnection implements ConnectionContext {
       countUnreadable(LossCause.STARTED_MIDSTREAM);
     }
     decoder = protocol.decoder(this, answerFirst);
+    user.speaks(protocol.name());
   }
 
   /** This turn does not begin as any protocol does. */
@@ -485,9 +504,16 @@ final class TrackedConnection implements ConnectionContext {
 
   @Override
   public void begun() {
-    scope.account.in(1);
+    begun(1);
     if (serving != null) {
       serving.exchangeBegun();
+    }
+  }
+
+  private void begun(long exchanges) {
+    scope.account.in(exchanges);
+    if (user != null) {
+      user.begun(exchanges);
     }
   }
 
@@ -497,6 +523,7 @@ final class TrackedConnection implements ConnectionContext {
     if (serving != null) {
       serving.exchangeReported();
     }
+    user.reported();
     scope.sink.accept(exchange);
   }
 
@@ -518,5 +545,8 @@ final class TrackedConnection implements ConnectionContext {
   @Override
   public void lost(LossCause cause, long exchanges) {
     scope.account.lost(cause, exchanges);
+    if (user != null) {
+      user.lost(cause, exchanges);
+    }
   }
 }

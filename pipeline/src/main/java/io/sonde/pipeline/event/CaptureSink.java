@@ -1,5 +1,6 @@
 package io.sonde.pipeline.event;
 
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -31,6 +32,11 @@ public interface CaptureSink {
    * Queues for endpoints that may be away for long do not hold it up.
    */
   BooleanSupplier written();
+
+  /** What was seen of a process; empty when it is not known, or not for this sink to say. */
+  default Optional<ProcessSeen> seen(int pid) {
+    return Optional.empty();
+  }
 
   /** The capture's call broke: it may have died, or be back in a moment. */
   void disconnected();

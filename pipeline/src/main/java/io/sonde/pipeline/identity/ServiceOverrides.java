@@ -1,7 +1,10 @@
 package io.sonde.pipeline.identity;
 
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * What the configuration says of some services otherwise than of all: the settings of an entry of
@@ -44,5 +47,27 @@ public record ServiceOverrides(
   /** Whether the signal is to be told of the service. */
   public boolean exports(Export signal) {
     return exports.isEmpty() || exports.get().contains(signal);
+  }
+
+  /** Those that there are, by key in the configuration, as they would be written there. */
+  Map<String, String> settings() {
+    Map<String, String> settings = new TreeMap<>();
+    name.ifPresent(value -> settings.put("name", value));
+    namespace.ifPresent(value -> settings.put("namespace", value));
+    exports.ifPresent(
+        signals ->
+            settings.put(
+                "exports",
+                signals.stream()
+                    .map(signal -> signal.name().toLowerCase(Locale.ROOT))
+                    .sorted()
+                    .toList()
+                    .toString()));
+    sampler.ifPresent(
+        value -> {
+          settings.put("sampler.name", value.name().name().toLowerCase(Locale.ROOT));
+          settings.put("sampler.arg", Double.toString(value.ratio()));
+        });
+    return settings;
   }
 }

@@ -1,10 +1,15 @@
 package io.sonde.pipeline.identity;
 
+import io.sonde.pipeline.accounting.ProcessAccount;
 import io.sonde.pipeline.event.CaptureStarted;
 import io.sonde.pipeline.event.ProcessExited;
+import io.sonde.pipeline.event.ProcessSeen;
 import io.sonde.pipeline.event.ProcessStarted;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The living processes of one capture and the service that each of them is. A process is known by
@@ -26,7 +31,10 @@ public final class Services {
         }
       };
 
-  private record Instance(ProcessStarted facts, Service service) {}
+  private record Instance(ProcessStarted facts, Service service, ProcessAccount account) {}
+
+  /** Of all processes that were never announced. */
+  private final ProcessAccount unknown = new ProcessAccount();
 
   public Services(CaptureStarted host, ServiceFactory factory) {
     this.host = host;
@@ -37,7 +45,11 @@ public final class Services {
   public void started(ProcessStarted process) {
     Instance known = instances.get(process.pid());
     if (known == null || !known.facts.equals(process)) {
-      instances.put(process.pid(), new Instance(process, factory.create(host, process)));
+      boolean same = known != null && known.facts.startNs() == process.startNs();
+      instances.put(
+          process.pid(),
+          new Instance(
+              process, factory.create(host, process), same ? known.account : new ProcessAccount()));
     }
   }
 
@@ -47,6 +59,37 @@ public final class Services {
     if (known != null && known.facts.startNs() == process.startNs()) {
       instances.remove(process.pid());
     }
+  }
+
+  /** What is counted of the process alone; of an unknown one with all others that are unknown. */
+  public ProcessAccount account(int pid) {
+    Instance known = instances.get(pid);
+    return known == null ? unknown : known.account;
+  }
+
+  /** What was seen of a process that was announced. */
+  public Optional<ProcessSeen> seen(int pid) {
+    return Optional.ofNullable(instances.get(pid)).map(known -> seen(known.service, known.account));
+  }
+
+  private static ProcessSeen seen(Service service, ProcessAccount account) {
+    List<ProcessSeen.Loss> losses = new ArrayList<>();
+    account
+        .losses()
+        .forEach(
+            (cause, count) ->
+                losses.add(new ProcessSeen.Loss(cause.label(), cause.sentence(), count)));
+    return new ProcessSeen(
+        service.pid(),
+        service.name(),
+        service.namespace(),
+        service.language(),
+        account.connectionTotal(),
+        account.protocols(),
+        account.begunTotal(),
+        account.reportedTotal(),
+        losses,
+        service.overrides().settings());
   }
 
   /** The service that the pid is now, or null when the process was never announced. */

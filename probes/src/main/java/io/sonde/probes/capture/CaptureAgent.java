@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.grpc.Status;
 import io.sonde.contract.RecordLayout;
 import io.sonde.contract.v1.CaptureMessage;
+import io.sonde.contract.v1.ExplainRequest;
 import io.sonde.contract.v1.Hello;
 import io.sonde.contract.v1.ProbeState;
 import io.sonde.contract.v1.Welcome;
@@ -52,6 +53,7 @@ final class CaptureAgent {
   private final Probes probes;
   private final CaptureTotals totals;
   private final ReceiverLink link;
+  private final Explainer explainer;
   private final Hello hello;
 
   private volatile boolean stopping;
@@ -76,7 +78,8 @@ final class CaptureAgent {
       KnownProcesses processes,
       Probes probes,
       CaptureTotals totals,
-      ReceiverLink link) {
+      ReceiverLink link,
+      Explainer explainer) {
     this.ring = ring;
     this.outbox = outbox;
     this.pump = pump;
@@ -84,6 +87,7 @@ final class CaptureAgent {
     this.probes = probes;
     this.totals = totals;
     this.link = link;
+    this.explainer = explainer;
     this.hello = hello(host, probes);
   }
 
@@ -142,6 +146,13 @@ final class CaptureAgent {
     if (now - nextStats >= 0 && welcomed) {
       nextStats = now + STATS_NS;
       outbox.add(new Outbox.Item(CaptureMessage.newBuilder().setStats(totals.read()), 0));
+    }
+    ExplainRequest question = link.takeQuestion();
+    if (question != null) {
+      drain(now); // what is told of the process by then is of the same moment
+      outbox.add(
+          new Outbox.Item(
+              CaptureMessage.newBuilder().setExplainAnswer(explainer.answer(question)), 0));
     }
     send();
   }

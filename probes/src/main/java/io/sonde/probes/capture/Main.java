@@ -102,7 +102,16 @@ public final class Main {
       CaptureTotals totals = new CaptureTotals(context.map("counters"), probes, pump);
       HostFacts host = HostFacts.read().named(options.hostName());
       CaptureAgent agent =
-          new CaptureAgent(host, ring, outbox, pump, processes, probes, totals, link);
+          new CaptureAgent(
+              host,
+              ring,
+              outbox,
+              pump,
+              processes,
+              probes,
+              totals,
+              link,
+              new Explainer(options.selection(), targets::decision, probes.existing(), proc));
       termination.watch(agent);
       LOG.info(
           () ->

@@ -13,12 +13,15 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.sonde.contract.v1.CaptureMessage;
 import io.sonde.contract.v1.CaptureServiceGrpc;
+import io.sonde.contract.v1.ExplainRequest;
 import io.sonde.contract.v1.Hello;
 import io.sonde.contract.v1.ReceiverMessage;
 import io.sonde.contract.v1.Welcome;
 import java.io.FileNotFoundException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -29,6 +32,7 @@ final class ReceiverLink implements AutoCloseable {
   private static final int FLOW_CONTROL_WINDOW = 1024 * 1024;
   private static final int READY_BELOW_BYTES = 512 * 1024;
   private static final int CLOSE_SECONDS = 1;
+  private static final int MAX_QUESTIONS = 4;
 
   private final EventLoopGroup loop =
       new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
@@ -73,6 +77,7 @@ final class ReceiverLink implements AutoCloseable {
     private volatile Welcome welcome;
     private volatile long acknowledged;
     private volatile Status ended;
+    private final Queue<ExplainRequest> questions = new ArrayBlockingQueue<>(MAX_QUESTIONS);
     private final String socket;
     private final Runnable wakeUp;
 
@@ -93,6 +98,8 @@ final class ReceiverLink implements AutoCloseable {
         welcome = message.getWelcome();
       } else if (message.hasAck()) {
         acknowledged = message.getAck().getSequence();
+      } else if (message.hasExplainRequest()) {
+        questions.offer(message.getExplainRequest()); // one too many is not answered
       }
       wakeUp.run();
     }
@@ -159,6 +166,12 @@ final class ReceiverLink implements AutoCloseable {
   long acknowledged() {
     Call current = call;
     return current == null ? 0 : current.acknowledged;
+  }
+
+  /** What the receiver has asked and was not taken yet; null: nothing. */
+  ExplainRequest takeQuestion() {
+    Call current = call;
+    return current == null ? null : current.questions.poll();
   }
 
   /** Why the call is over, once it is. */

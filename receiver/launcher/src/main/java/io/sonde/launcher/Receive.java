@@ -58,10 +58,19 @@ final class Receive {
           CaptureServer server = serve(socket, pipeline)) {
         server.accounts().forEach(pipeline::register);
         recorder.ifPresent(tap -> pipeline.register(tap.account()));
+        answerExplain(server);
         LOG.log(Level.INFO, "listening on {0}; {1}", new Object[] {socket, outputs()});
         termination.await();
         LOG.info("ending: flushing what is there");
       }
+    }
+  }
+
+  private void answerExplain(CaptureServer server) {
+    try {
+      server.explainOn(SocketFile.claim(config.receiver().explainSocket()));
+    } catch (IOException e) {
+      LOG.warning("sonde explain will not be answered: " + e.getMessage());
     }
   }
 

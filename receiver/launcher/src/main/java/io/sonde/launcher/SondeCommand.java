@@ -27,6 +27,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       CollectorCommand.class,
       ReferenceCommand.class,
       DoctorCommand.class,
+      ExplainCommand.class,
       WarmUpCommand.class,
       VersionCommand.class,
       HelpCommand.class,

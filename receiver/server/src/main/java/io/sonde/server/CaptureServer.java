@@ -26,6 +26,8 @@ public final class CaptureServer implements AutoCloseable {
   /** Of one message: a block of 1 MiB and its envelope. */
   private static final int MAX_MESSAGE_BYTES = (1 << 20) + (64 << 10);
 
+  private static final int MAX_QUESTION_BYTES = 1 << 10;
+
   /** What a capture may have under way before isReady() turns false on its side. */
   private static final int FLOW_CONTROL_WINDOW_BYTES = 256 << 10;
 
@@ -47,6 +49,8 @@ public final class CaptureServer implements AutoCloseable {
   private final Server server;
   private final Account peers;
   private final ReceiverAccounts accounts;
+  private SocketFile explainSocket;
+  private Server explainServer;
 
   /**
    * @param allowedUids admitted beside root and the uid of this process
@@ -93,20 +97,8 @@ public final class CaptureServer implements AutoCloseable {
     eventLoop =
         new MultiThreadIoEventLoopGroup(
             1, DaemonThreads.named("grpc"), EpollIoHandler.newFactory());
-    PeerCheck peerCheck = new PeerCheck(settings.allowedUids(), peers);
     server =
-        NettyServerBuilder.forAddress(new DomainSocketAddress(socketFile.bindPath().toFile()))
-            .channelFactory(
-                () -> {
-                  EpollServerDomainSocketChannel channel = new EpollServerDomainSocketChannel();
-                  channel.pipeline().addLast(peerCheck);
-                  return channel;
-                })
-            .bossEventLoopGroup(eventLoop)
-            .workerEventLoopGroup(eventLoop)
-            // The callbacks only enqueue, so they may run on the event loop itself.
-            .directExecutor()
-            .maxConcurrentCallsPerConnection(CALLS_PER_CONNECTION)
+        builder(socketFile, settings.allowedUids())
             .maxInboundMessageSize(MAX_MESSAGE_BYTES)
             .flowControlWindow(FLOW_CONTROL_WINDOW_BYTES)
             .addService(new CaptureService(sessions, pipelineThread))
@@ -118,6 +110,40 @@ public final class CaptureServer implements AutoCloseable {
       stop();
       throw e;
     }
+  }
+
+  private NettyServerBuilder builder(SocketFile socket, Set<Integer> allowedUids)
+      throws IOException {
+    PeerCheck peerCheck = new PeerCheck(allowedUids, peers);
+    return NettyServerBuilder.forAddress(new DomainSocketAddress(socket.bindPath().toFile()))
+        .channelFactory(
+            () -> {
+              EpollServerDomainSocketChannel channel = new EpollServerDomainSocketChannel();
+              channel.pipeline().addLast(peerCheck);
+              return channel;
+            })
+        .bossEventLoopGroup(eventLoop)
+        .workerEventLoopGroup(eventLoop)
+        // The callbacks only enqueue, so they may run on the event loop itself.
+        .directExecutor()
+        .maxConcurrentCallsPerConnection(CALLS_PER_CONNECTION);
+  }
+
+  /**
+   * From now on also answers {@code sonde explain}, to root and the user of this process alone.
+   *
+   * @param socket closed together with the server
+   * @throws IOException when the socket cannot be had; the message says what to do
+   */
+  public void explainOn(SocketFile socket) throws IOException {
+    explainSocket = socket;
+    explainServer =
+        builder(socket, Set.of())
+            .maxInboundMessageSize(MAX_QUESTION_BYTES)
+            .addService(new ExplainService(sessions, pipelineThread))
+            .build();
+    explainServer.start();
+    socket.publish();
   }
 
   /** The accounts of this part, to be registered with the pipeline's self-metrics. */
@@ -137,6 +163,9 @@ public final class CaptureServer implements AutoCloseable {
 
   private void stop() {
     try {
+      if (explainServer != null) {
+        explainServer.shutdownNow();
+      }
       pipelineThread.end(PATIENCE);
       server.shutdown().awaitTermination(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS);
       server.shutdownNow().awaitTermination(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
@@ -145,6 +174,9 @@ public final class CaptureServer implements AutoCloseable {
       Thread.currentThread().interrupt();
     } finally {
       socketFile.close();
+      if (explainSocket != null) {
+        explainSocket.close();
+      }
     }
   }
 }

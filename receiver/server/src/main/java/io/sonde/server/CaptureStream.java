@@ -6,6 +6,7 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.sonde.contract.v1.Ack;
 import io.sonde.contract.v1.CaptureMessage;
+import io.sonde.contract.v1.ExplainRequest;
 import io.sonde.contract.v1.ReceiverMessage;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
@@ -107,6 +108,9 @@ final class CaptureStream implements StreamObserver<CaptureMessage> {
         responses.onNext(ReceiverMessage.newBuilder().setWelcome(session.welcome()).build());
       } else {
         session.take(message);
+        if (message.hasExplainAnswer()) {
+          sessions.explained(session, message.getExplainAnswer());
+        }
         acknowledgeSoon();
       }
       responses.request(1);
@@ -173,6 +177,12 @@ final class CaptureStream implements StreamObserver<CaptureMessage> {
   private void send(long sequence) {
     responses.onNext(
         ReceiverMessage.newBuilder().setAck(Ack.newBuilder().setSequence(sequence)).build());
+  }
+
+  void ask(ExplainRequest request) {
+    if (!ended) {
+      responses.onNext(ReceiverMessage.newBuilder().setExplainRequest(request).build());
+    }
   }
 
   /** Ends the call from our side. */

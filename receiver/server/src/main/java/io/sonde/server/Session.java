@@ -4,19 +4,26 @@ import com.google.protobuf.ByteString;
 import io.grpc.Status;
 import io.grpc.StatusException;
 import io.sonde.contract.v1.CaptureMessage;
+import io.sonde.contract.v1.ExplainRequest;
+import io.sonde.contract.v1.ExplainedCapture;
+import io.sonde.contract.v1.ProbeState;
 import io.sonde.contract.v1.ProcessExited;
 import io.sonde.contract.v1.ProcessStarted;
+import io.sonde.contract.v1.SeenLoss;
+import io.sonde.contract.v1.SeenProcess;
 import io.sonde.contract.v1.Stats;
 import io.sonde.contract.v1.Welcome;
 import io.sonde.pipeline.accounting.LossCause;
 import io.sonde.pipeline.event.CaptureSink;
 import io.sonde.pipeline.event.CaptureStarted;
 import io.sonde.pipeline.event.CaptureStats;
+import io.sonde.pipeline.event.ProcessSeen;
 import io.sonde.server.recording.CaptureTap;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.function.BooleanSupplier;
 import java.util.logging.Level;
@@ -110,6 +117,59 @@ final class Session {
     disconnected();
   }
 
+  boolean isConnected() {
+    return stream != null;
+  }
+
+  void ask(ExplainRequest request) {
+    if (stream != null) {
+      stream.ask(request);
+    }
+  }
+
+  /** What is known of the capture itself, for an answer. */
+  ExplainedCapture.Builder explained() {
+    ExplainedCapture.Builder capture =
+        ExplainedCapture.newBuilder().setHostName(started.hostName()).setId(started.shortId());
+    started
+        .probes()
+        .forEach(
+            probe ->
+                capture.addProbes(
+                    ProbeState.newBuilder()
+                        .setName(probe.name())
+                        .setAttached(probe.attached())
+                        .setReason(probe.reason())));
+    return capture;
+  }
+
+  /** What the pipeline has seen of a process of this capture. */
+  Optional<SeenProcess> seen(int pid) {
+    return sink.seen(pid).map(Session::message);
+  }
+
+  private static SeenProcess message(ProcessSeen seen) {
+    SeenProcess.Builder process =
+        SeenProcess.newBuilder()
+            .setPid(seen.pid())
+            .setServiceName(seen.serviceName())
+            .setServiceNamespace(seen.serviceNamespace())
+            .setLanguage(seen.language())
+            .setConnections(seen.connections())
+            .putAllProtocols(seen.protocols())
+            .setExchangesBegun(seen.exchangesBegun())
+            .setExchangesReported(seen.exchangesReported())
+            .putAllSettings(seen.settings());
+    for (ProcessSeen.Loss loss : seen.losses()) {
+      process.addLosses(
+          SeenLoss.newBuilder()
+              .setCause(loss.cause())
+              .setSentence(loss.sentence())
+              .setCount(loss.count()));
+    }
+    return process.build();
+  }
+
   void disconnected() {
     tap.disconnected();
     sink.disconnected();
@@ -156,7 +216,9 @@ final class Session {
       missing(sequence - lastSequence - 1);
     }
     lastSequence = sequence;
-    tap.message(message);
+    // An answer to a question is no part of what happened, so it is not recorded.
+    tap.message(
+        message.hasExplainAnswer() ? message.toBuilder().clearExplainAnswer().build() : message);
     try {
       deliver(message);
       accounts.messages().out(1);
@@ -183,6 +245,9 @@ final class Session {
       case PROCESS_STARTED -> processStarted(message.getProcessStarted());
       case PROCESS_EXITED -> processExited(message.getProcessExited());
       case STATS -> stats(message.getStats());
+      case EXPLAIN_ANSWER -> {
+        // For whoever asked: CaptureStream hands it on.
+      }
       case HELLO ->
           throw Status.INVALID_ARGUMENT.withDescription("a second Hello in a call").asException();
       case MESSAGE_NOT_SET -> {

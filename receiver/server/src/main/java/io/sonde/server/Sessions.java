@@ -5,6 +5,9 @@ import io.grpc.Status;
 import io.grpc.StatusException;
 import io.sonde.contract.RecordLayout;
 import io.sonde.contract.v1.CaptureMessage;
+import io.sonde.contract.v1.ExplainAnswer;
+import io.sonde.contract.v1.ExplainQuestion;
+import io.sonde.contract.v1.ExplainReport;
 import io.sonde.contract.v1.Hello;
 import io.sonde.pipeline.event.CaptureSink;
 import io.sonde.pipeline.event.CaptureStarted;
@@ -13,6 +16,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -34,6 +38,7 @@ final class Sessions {
   private final PipelineThread pipelineThread;
   private final Duration resumeGrace;
   private final Map<ByteString, Session> byInstance = new HashMap<>();
+  private final Explanations explanations;
 
   Sessions(
       Function<CaptureStarted, CaptureSink> pipeline,
@@ -46,6 +51,7 @@ final class Sessions {
     this.accounts = accounts;
     this.pipelineThread = pipelineThread;
     this.resumeGrace = resumeGrace;
+    this.explanations = new Explanations(pipelineThread);
   }
 
   /**
@@ -161,6 +167,17 @@ final class Sessions {
       LOG.log(Level.INFO, "capture {0} has ended", session);
       session.close();
     }
+  }
+
+  /** As {@link Explanations#ask}, of all captures that are connected now. */
+  boolean explain(ExplainQuestion question, Consumer<ExplainReport> asker) {
+    return explanations.ask(
+        question, byInstance.values().stream().filter(Session::isConnected).toList(), asker);
+  }
+
+  /** A capture has answered. */
+  void explained(Session session, ExplainAnswer answer) {
+    explanations.answered(session, answer);
   }
 
   void closeAll() {

@@ -61,5 +61,10 @@ public record SondeConfig(
    * @param socket absolute
    * @param allowedUids beside root and the receiver's own
    */
-  public record Receiver(Path socket, List<Integer> allowedUids) {}
+  public record Receiver(Path socket, List<Integer> allowedUids) {
+    /** Where sonde explain asks. */
+    public Path explainSocket() {
+      return socket.resolveSibling(socket.getFileName() + ".explain");
+    }
+  }
 }

@@ -1,0 +1,33 @@
+package io.sonde.pipeline.event;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What became of a process in the pipeline since it was told of.
+ *
+ * @param language value of telemetry.sdk.language, empty when unknown
+ * @param connections on which anything was seen
+ * @param protocols connections by the protocol that they were found to speak
+ * @param exchangesBegun including those whose losses are counted below
+ * @param exchangesReported handed on to the outputs
+ * @param settings that hold for this service in particular, by key in the configuration
+ */
+public record ProcessSeen(
+    int pid,
+    String serviceName,
+    String serviceNamespace,
+    String language,
+    long connections,
+    Map<String, Long> protocols,
+    long exchangesBegun,
+    long exchangesReported,
+    List<Loss> losses,
+    Map<String, String> settings) {
+
+  /**
+   * @param cause as in the label of the self-metrics
+   * @param sentence what it means
+   */
+  public record Loss(String cause, String sentence, long count) {}
+}
