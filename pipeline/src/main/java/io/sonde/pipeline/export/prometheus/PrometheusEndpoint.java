@@ -3,6 +3,7 @@ package io.sonde.pipeline.export.prometheus;
 import com.sun.net.httpserver.HttpExchange;
 import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
 import io.prometheus.metrics.expositionformats.OpenMetricsTextFormatWriter;
+import io.prometheus.metrics.expositionformats.PrometheusProtobufWriter;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
@@ -20,8 +21,8 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Serves one page over HTTP, made anew for every scrape. Text format 0.0.4, or OpenMetrics 1.0 for
- * those who accept it.
+ * Serves one page over HTTP, made anew for every scrape. Text format 0.0.4; OpenMetrics 1.0 for
+ * those who accept it; and for those who accept it, protobuf, which alone has native histograms.
  */
 public final class PrometheusEndpoint implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(PrometheusEndpoint.class.getName());
@@ -30,7 +31,8 @@ public final class PrometheusEndpoint implements AutoCloseable {
   private final MetricStore store;
   private final Supplier<List<SelfMetric>> self;
   private final ExpositionFormatWriter text = PrometheusTextFormatWriter.create();
-  private final ExpositionFormatWriter openMetrics = OpenMetricsTextFormatWriter.create();
+  private final ExpositionFormatWriter openMetrics;
+  private final ExpositionFormatWriter protobuf = new PrometheusProtobufWriter();
   private final BoundedHttpServer server;
 
   /**
@@ -45,6 +47,10 @@ public final class PrometheusEndpoint implements AutoCloseable {
     this.path = config.path();
     this.store = store;
     this.self = self;
+    this.openMetrics =
+        OpenMetricsTextFormatWriter.builder()
+            .setCreatedTimestampsEnabled(config.createdSamples())
+            .build();
     this.server =
         BoundedHttpServer.start(
             "Prometheus",
@@ -81,13 +87,22 @@ public final class PrometheusEndpoint implements AutoCloseable {
   }
 
   private void sendPage(HttpExchange request) throws IOException {
-    ExpositionFormatWriter writer =
-        openMetrics.accepts(request.getRequestHeaders().getFirst("Accept")) ? openMetrics : text;
+    ExpositionFormatWriter writer = accepted(request.getRequestHeaders().getFirst("Accept"));
     MetricSnapshots page = snapshots();
     request.getResponseHeaders().set("Content-Type", writer.getContentType());
     // Chunked: the text of many series is much larger than what it is made from.
     request.sendResponseHeaders(200, 0);
     writer.write(request.getResponseBody(), page);
+  }
+
+  /** The richest that is accepted: Prometheus asks for protobuf only if it wants what that has. */
+  private ExpositionFormatWriter accepted(String acceptHeader) {
+    if (acceptHeader == null) {
+      return text;
+    }
+    return protobuf.accepts(acceptHeader)
+        ? protobuf
+        : openMetrics.accepts(acceptHeader) ? openMetrics : text;
   }
 
   private MetricSnapshots snapshots() {

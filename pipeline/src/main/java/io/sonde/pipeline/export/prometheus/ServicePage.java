@@ -3,6 +3,7 @@ package io.sonde.pipeline.export.prometheus;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.sdk.metrics.data.DoubleExemplarData;
+import io.opentelemetry.sdk.metrics.data.ExponentialHistogramPointData;
 import io.opentelemetry.sdk.metrics.data.HistogramPointData;
 import io.opentelemetry.sdk.metrics.data.MetricData;
 import io.opentelemetry.sdk.resources.Resource;
@@ -16,7 +17,9 @@ import io.prometheus.metrics.model.snapshots.InfoSnapshot;
 import io.prometheus.metrics.model.snapshots.InfoSnapshot.InfoDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import io.prometheus.metrics.model.snapshots.NativeHistogramBuckets;
 import io.prometheus.metrics.model.snapshots.Unit;
+import io.sonde.pipeline.metrics.HistogramPoint;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -27,6 +30,8 @@ import java.util.stream.Collectors;
 
 /** The observed services' part of the page: histograms, and {@code target_info}. */
 final class ServicePage {
+  private static final Unit MILLISECONDS = new Unit("milliseconds");
+
   private ServicePage() {}
 
   static List<MetricSnapshot> snapshots(Collection<MetricData> metrics) {
@@ -44,7 +49,12 @@ final class ServicePage {
 
   private static HistogramSnapshot histogram(List<MetricData> services) {
     MetricData any = services.get(0);
-    Unit unit = any.getUnit().equals("s") ? Unit.SECONDS : Unit.BYTES;
+    Unit unit =
+        switch (any.getUnit()) {
+          case "s" -> Unit.SECONDS;
+          case "ms" -> MILLISECONDS;
+          default -> Unit.BYTES;
+        };
     HistogramSnapshot.Builder histogram =
         HistogramSnapshot.builder()
             .name(LabelNames.of(any.getName()) + "_" + unit)
@@ -63,12 +73,37 @@ final class ServicePage {
       Map<String, String> target, HistogramPointData point) {
     List<Double> bounds = new ArrayList<>(point.getBoundaries());
     bounds.add(Double.POSITIVE_INFINITY);
-    return HistogramDataPointSnapshot.builder()
-        .classicHistogramBuckets(ClassicHistogramBuckets.of(bounds, point.getCounts()))
-        .sum(point.getSum())
-        .labels(labels(target, point.getAttributes()))
-        .exemplars(Exemplars.of(point.getExemplars().stream().map(ServicePage::exemplar).toList()))
-        .build();
+    HistogramDataPointSnapshot.Builder data =
+        HistogramDataPointSnapshot.builder()
+            .classicHistogramBuckets(ClassicHistogramBuckets.of(bounds, point.getCounts()))
+            .sum(point.getSum())
+            .labels(labels(target, point.getAttributes()))
+            .createdTimestampMillis(TimeUnit.NANOSECONDS.toMillis(point.getStartEpochNanos()))
+            .exemplars(
+                Exemplars.of(point.getExemplars().stream().map(ServicePage::exemplar).toList()));
+    if (point instanceof HistogramPoint both && both.exponential() != null) {
+      addNative(data, both.exponential());
+    }
+    return data.build();
+  }
+
+  /**
+   * Prometheus counts buckets by their upper bounds, OpenTelemetry by their lower ones; a schema is
+   * a scale. No measurement is between zero and a threshold, so that is zero.
+   */
+  private static void addNative(
+      HistogramDataPointSnapshot.Builder data, ExponentialHistogramPointData point) {
+    int offset = point.getPositiveBuckets().getOffset();
+    List<Long> counts = point.getPositiveBuckets().getBucketCounts();
+    NativeHistogramBuckets.Builder used = NativeHistogramBuckets.builder();
+    for (int i = 0; i < counts.size(); i++) {
+      if (counts.get(i) > 0) {
+        used.bucket(offset + i + 1, counts.get(i));
+      }
+    }
+    data.nativeSchema(point.getScale())
+        .nativeZeroCount(point.getZeroCount())
+        .nativeBucketsForPositiveValues(used.build());
   }
 
   /** Only OpenMetrics shows it, at the bucket of its value. */

@@ -1,5 +1,6 @@
 package io.sonde.pipeline.export.prometheus;
 
+import static io.sonde.pipeline.exchange.HttpExchanges.MS;
 import static io.sonde.pipeline.exchange.HttpExchanges.exchange;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -7,7 +8,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.TraceFlags;
 import io.opentelemetry.api.trace.TraceState;
+import io.prometheus.metrics.expositionformats.generated.com_google_protobuf_4_33_5.Metrics;
 import io.sonde.pipeline.MetricsConfig;
+import io.sonde.pipeline.MetricsConfig.Exponential;
 import io.sonde.pipeline.PipelineConfig;
 import io.sonde.pipeline.accounting.Account;
 import io.sonde.pipeline.accounting.LossCause;
@@ -16,10 +19,12 @@ import io.sonde.pipeline.event.CaptureStarted;
 import io.sonde.pipeline.event.CaptureStarted.ProbeState;
 import io.sonde.pipeline.event.CaptureStats;
 import io.sonde.pipeline.event.Role;
+import io.sonde.pipeline.exchange.HttpExchange;
 import io.sonde.pipeline.identity.Service;
 import io.sonde.pipeline.linking.Trace;
 import io.sonde.pipeline.metrics.MetricStore;
 import io.sonde.pipeline.metrics.Observed;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -29,6 +34,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -217,6 +223,72 @@ class PrometheusEndpointTest {
         .endsWith("# EOF\n");
   }
 
+  private static final String PROTOBUF =
+      "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited";
+
+  @Test
+  void whoAcceptsProtobufGetsNativeHistogramsBesideTheOthers() throws Exception {
+    try (PrometheusEndpoint natives =
+        endpoint(
+            MetricsConfig.DEFAULT.withExponential(true, new Exponential(3, 160)),
+            false,
+            exchange().by(SHOP).sizes(0, 70).build(),
+            exchange().by(SHOP).sizes(64, 70).queued(300 * MS).build())) {
+      HttpResponse<byte[]> response =
+          client.send(
+              HttpRequest.newBuilder(uri(natives, "/metrics")).header("Accept", PROTOBUF).build(),
+              BodyHandlers.ofByteArray());
+      assertThat(response.headers().firstValue("Content-Type").orElseThrow())
+          .startsWith("application/vnd.google.protobuf")
+          .contains("encoding=delimited");
+      Map<String, Metrics.Histogram> histograms = new HashMap<>();
+      ByteArrayInputStream body = new ByteArrayInputStream(response.body());
+      for (Metrics.MetricFamily family = Metrics.MetricFamily.parseDelimitedFrom(body);
+          family != null;
+          family = Metrics.MetricFamily.parseDelimitedFrom(body)) {
+        if (family.getType() == Metrics.MetricType.HISTOGRAM) {
+          histograms.put(family.getName(), family.getMetric(0).getHistogram());
+        }
+      }
+
+      Metrics.Histogram duration = histograms.get("http_server_request_duration_seconds");
+      assertThat(duration.getSampleCount()).isEqualTo(2);
+      assertThat(duration.getSchema()).isEqualTo(3);
+      assertThat(duration.getPositiveDeltaCount()).isPositive();
+      // Bucket i ends with 2^(i/8): 12 ms in (2^-6.5, 2^-6.375], 310 ms in (2^-1.75, 2^-1.625].
+      assertThat(duration.getPositiveSpan(0).getOffset()).isEqualTo(-51);
+      assertThat(duration.getPositiveSpan(1).getOffset()).isEqualTo(37);
+      assertThat(duration.getBucketCount()).as("the classic ones").isEqualTo(16);
+      Metrics.Histogram request = histograms.get("http_server_request_body_size_bytes");
+      assertThat(request.getZeroCount()).isEqualTo(1);
+      assertThat(request.getPositiveSpan(0).getOffset()).as("64 = 2^(48/8)").isEqualTo(48);
+    }
+  }
+
+  @Test
+  void openMetricsTellsWhenAHistogramBeganIfThatIsWanted() throws Exception {
+    String openMetrics = "application/openmetrics-text; version=1.0.0";
+    try (PrometheusEndpoint created =
+        endpoint(MetricsConfig.DEFAULT, true, exchange().by(SHOP).build())) {
+      assertThat(get(uri(created, "/metrics"), openMetrics).body())
+          .contains("http_server_request_duration_seconds_created{")
+          .contains("} 1000000001.012");
+      assertThat(get(uri(created, "/metrics"), "*/*").body()).doesNotContain("_created");
+    }
+    store.accept(exchange().by(SHOP).build());
+    assertThat(get("/metrics", openMetrics).body()).doesNotContain("_created");
+  }
+
+  private PrometheusEndpoint endpoint(
+      MetricsConfig config, boolean created, HttpExchange... exchanges) throws IOException {
+    MetricStore other = new MetricStore(100, config, account);
+    for (HttpExchange exchange : exchanges) {
+      other.accept(exchange);
+    }
+    return new PrometheusEndpoint(
+        new PipelineConfig.Prometheus("127.0.0.1", 0, "/metrics", created), other, List::of);
+  }
+
   @Test
   void thereIsNothingButThePage() throws Exception {
     assertThat(get("/", "*/*").statusCode()).isEqualTo(404);
@@ -274,8 +346,12 @@ class PrometheusEndpointTest {
   }
 
   private HttpResponse<String> get(String path, String accept) throws Exception {
+    return get(uri(path), accept);
+  }
+
+  private HttpResponse<String> get(URI uri, String accept) throws Exception {
     return client.send(
-        HttpRequest.newBuilder(uri(path))
+        HttpRequest.newBuilder(uri)
             .header("Accept", accept)
             .timeout(Duration.ofSeconds(20))
             .build(),
@@ -283,6 +359,10 @@ class PrometheusEndpointTest {
   }
 
   private URI uri(String path) {
-    return URI.create("http://127.0.0.1:" + endpoint.address().getPort() + path);
+    return uri(endpoint, path);
+  }
+
+  private static URI uri(PrometheusEndpoint of, String path) {
+    return URI.create("http://127.0.0.1:" + of.address().getPort() + path);
   }
 }
