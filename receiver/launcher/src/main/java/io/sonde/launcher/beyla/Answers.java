@@ -177,11 +177,6 @@ public final class Answers {
           "every service keeps its exporter: there is no cache to size");
     }
     not(
-        "otel_traces_export.batch_max_size",
-        "otel_export.max_request_bytes bounds a request, in bytes");
-    not("otel_traces_export.batch_timeout", "spans are sent after a second at the latest");
-    not("otel_traces_export.queue_size", "otel_export.queue.max_bytes bounds what waits, in bytes");
-    not(
         "prometheus_export.service_cache_size",
         "every service keeps its series: there is no cache to size");
     not("processes", "metrics of processes come later");
@@ -194,9 +189,9 @@ public final class Answers {
     not("otel_metrics_export.features", "which groups of metrics there are comes later");
     not("prometheus_export.features", "which groups of metrics there are comes later");
     not("service_namespace", "write service.namespace=… into OTEL_RESOURCE_ATTRIBUTES");
-    not("otel_metrics_export.exponential_histogram", "exponential histograms come later");
-    not("otel_metrics_export.histogram_aggregation", "exponential histograms come later");
-    not("prometheus_export.native_histogram", "native histograms come later");
+    not(
+        "prometheus_export.native_histogram.min_reset_duration",
+        "a native histogram becomes coarser when it has too many buckets, and is never reset");
     not("otel_metrics_export.extra_span_resource_attributes", "metrics of spans come later");
     not("prometheus_export.extra_span_resource_attributes", "metrics of spans come later");
     not(
@@ -205,17 +200,7 @@ public final class Answers {
     not("otel_metrics_export.instrumentations", PROTOCOLS);
     not("otel_traces_export.instrumentations", PROTOCOLS);
     not("prometheus_export.instrumentations", PROTOCOLS);
-    not("otel_metrics_export.ttl", "idle series are kept");
-    not("prometheus_export.ttl", "idle series are kept");
     not("prometheus_export.disable_build_info", "the page always says which Sonde it is of");
-    not(
-        "prometheus_export.exemplar_filter",
-        "where spans are sent, exemplars name sampled ones, always");
-    for (String bucket :
-        List.of("duration_histogram", "request_size_histogram", "response_size_histogram")) {
-      not("otel_metrics_export.buckets." + bucket, "buckets are those of the semantic conventions");
-      not("prometheus_export.buckets." + bucket, "buckets are those of the semantic conventions");
-    }
     not("routes", "routes come later");
     not("discovery.instrument[].routes", "routes come later");
     not(
