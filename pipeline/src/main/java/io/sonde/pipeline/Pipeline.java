@@ -5,6 +5,7 @@ import io.sonde.pipeline.PipelineConfig.SelfMetricsOutput;
 import io.sonde.pipeline.accounting.Account;
 import io.sonde.pipeline.accounting.ExporterStatus;
 import io.sonde.pipeline.accounting.SelfMetrics;
+import io.sonde.pipeline.coexistence.OtlpCalls;
 import io.sonde.pipeline.connection.CaptureDecoder;
 import io.sonde.pipeline.connection.Kernels;
 import io.sonde.pipeline.event.CaptureSink;
@@ -17,6 +18,7 @@ import io.sonde.pipeline.export.otlp.OtlpStartException;
 import io.sonde.pipeline.export.otlp.OtlpTraces;
 import io.sonde.pipeline.export.print.TracePrinter;
 import io.sonde.pipeline.export.prometheus.PrometheusEndpoint;
+import io.sonde.pipeline.identity.SdkCoexistence;
 import io.sonde.pipeline.identity.ServiceFactory;
 import io.sonde.pipeline.linking.Handover;
 import io.sonde.pipeline.linking.Linker;
@@ -47,8 +49,9 @@ import java.util.function.Supplier;
  * data flows:
  *
  * <pre>
- *   events -> decoder (connections, protocols, pairing) -> exchanges -+-> metrics -> Prometheus, OTLP
- *                                                                     +-> linker -> printer, OTLP
+ *   events -> decoder (connections, protocols, pairing) -> exchanges, without those by which
+ *     services export their own telemetry -+-> metrics -> Prometheus, OTLP
+ *                                          +-> linker -> printer, OTLP
  * </pre>
  *
  * Where spans are exported, the linker hands exchanges to the metrics, at once, so that exemplars
@@ -75,6 +78,7 @@ public final class Pipeline implements AutoCloseable {
           });
   private final Account decode = account("decode");
   private final Kernels kernels = new Kernels();
+  private final SdkCoexistence coexistence;
   private final ServiceFactory services;
   private final MetricStores metrics;
   private final List<TraceSink> traceOutputs;
@@ -93,8 +97,11 @@ public final class Pipeline implements AutoCloseable {
       throws PipelineStartException {
     this.config = config;
     this.recordedTime = recordedTime;
+    coexistence = new SdkCoexistence(config.coexistence());
+    selfMetrics.add(coexistence);
     services =
-        new ServiceFactory(config.serviceName(), config.resourceAttributes(), config.overrides());
+        new ServiceFactory(
+            config.serviceName(), config.resourceAttributes(), config.overrides(), coexistence);
     metrics =
         MetricStores.of(
             config.otlpMetrics().map(endpoint -> config.exports().otlpMetrics()),
@@ -107,7 +114,9 @@ public final class Pipeline implements AutoCloseable {
                 new SelfStore(selfMetrics, config.exports().otlpMetrics().temporality(), unixNs()))
             : Optional.empty();
     traceOutputs = startOutputs(out);
-    exchanges = outputs(handover(traceOutputs));
+    ExchangeSink outputs = outputs(handover(traceOutputs));
+    exchanges =
+        config.coexistence().excludeInstrumented() ? new OtlpCalls(coexistence, outputs) : outputs;
     if (recordedTime == null) { // all that was recorded is in the one export at the end
       keepHouse();
     }
@@ -346,6 +355,11 @@ public final class Pipeline implements AutoCloseable {
   /** How each signal that is pushed to an endpoint stands now; empty when none is. */
   public List<ExporterStatus> exporters() {
     return selfMetrics.exporters();
+  }
+
+  /** Which services are not told of in part, for they tell it themselves. */
+  public SdkCoexistence coexistence() {
+    return coexistence;
   }
 
   /** Where the Prometheus page really listens; empty when there is none. */

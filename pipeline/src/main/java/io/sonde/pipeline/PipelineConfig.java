@@ -1,6 +1,7 @@
 package io.sonde.pipeline;
 
 import io.sonde.pipeline.identity.SamplerSetting;
+import io.sonde.pipeline.identity.SdkCoexistence;
 import io.sonde.pipeline.identity.ServiceOverrides;
 import java.time.Duration;
 import java.util.Map;
@@ -21,6 +22,7 @@ import java.util.Set;
  * @param resourceAttributes added to every observed service's Resource
  * @param overrides what is to be otherwise for the services that a discovery rule selects, by rule
  *     id; every rule of the configuration is in it
+ * @param coexistence what becomes of services that export their own telemetry
  * @param queueThreshold a request that waited at least this long gets the child spans {@code in
  *     queue} and {@code processing}
  * @param sampler of services that have none of their own
@@ -39,6 +41,7 @@ public record PipelineConfig(
     Optional<String> serviceName,
     Map<String, String> resourceAttributes,
     Map<String, ServiceOverrides> overrides,
+    SdkCoexistence.Settings coexistence,
     Duration queueThreshold,
     SamplerSetting sampler,
     Set<SelfMetricsOutput> selfMetrics,

@@ -25,6 +25,7 @@ class DependenciesTest {
           "exchange",
           "protocol",
           "connection",
+          "coexistence",
           "linking",
           "metrics",
           "export");

@@ -15,6 +15,7 @@ import io.sonde.pipeline.event.CaptureStarted.ProbeState;
 import io.sonde.pipeline.event.CaptureStats;
 import io.sonde.pipeline.export.otlp.TestOtlp;
 import io.sonde.pipeline.identity.SamplerSetting;
+import io.sonde.pipeline.identity.SdkCoexistence;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.InetAddress;
@@ -63,6 +64,7 @@ class PipelineTest {
         Optional.empty(),
         Map.of(),
         Map.of(),
+        SdkCoexistence.Settings.DEFAULT,
         Duration.ofMillis(50),
         SamplerSetting.DEFAULT,
         Set.of(SelfMetricsOutput.PROMETHEUS),

@@ -30,6 +30,8 @@ public enum LossCause {
   CONNECTION_EXPIRED("a connection was forgotten because it was idle longest in a full table"),
   RECORDING_ENDED("came when its recording had ended: at its limit, or because of its disk"),
   NOT_TO_BE_EXPORTED("of a service of which this signal is not to be exported, as configured"),
+  TOLD_BY_SDK(
+      "of a service that exports this signal itself, as it was seen to: nothing is missing"),
   EXPORT_QUEUE_FULL("the exporter's queue was full"),
   EXPORT_QUEUE_DAMAGED("could not be read back from the exporter's queue on disk"),
   EXPORT_SHUTDOWN("still in the exporter's queue in memory when Sonde ended"),

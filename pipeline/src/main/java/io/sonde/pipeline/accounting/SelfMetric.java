@@ -21,12 +21,12 @@ public record SelfMetric(
     GAUGE
   }
 
-  static SelfMetric counter(
+  public static SelfMetric counter(
       String name, String help, String unit, Map<Map<String, String>, Double> points) {
     return new SelfMetric(name, help, unit, Type.COUNTER, points);
   }
 
-  static SelfMetric gauge(
+  public static SelfMetric gauge(
       String name, String help, String unit, Map<Map<String, String>, Double> points) {
     return new SelfMetric(name, help, unit, Type.GAUGE, points);
   }

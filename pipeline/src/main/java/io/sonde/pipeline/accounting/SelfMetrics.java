@@ -31,6 +31,7 @@ public final class SelfMetrics {
   private final Map<String, Capture> captures = new ConcurrentHashMap<>();
   private volatile Instant capturesChanged;
   private final List<Supplier<ExporterStatus>> exporters = new CopyOnWriteArrayList<>();
+  private final List<SelfMetricSource> sources = new CopyOnWriteArrayList<>();
 
   /** What decoding says besides its account. */
   public DecodeTotals decode() {
@@ -59,14 +60,20 @@ public final class SelfMetrics {
         SelfMetric.counter(
             "sonde_spans_sampled_out",
             "Spans that the sampler did not choose, or of services whose traces are not to be"
-                + " exported: as configured. Metrics have them.",
+                + " exported, as configured or because they export them themselves. Metrics have them.",
             "{span}",
             Map.of(Map.of(), (double) spans.sampledOutTotal())));
     all.addAll(decode.collect());
     all.add(links.metric());
+    sources.forEach(source -> all.addAll(source.collect()));
     all.addAll(CollectorMetrics.of(spans, metricPoints, exporters()));
     all.addAll(process.collect());
     return all;
+  }
+
+  /** To be called once for each stage that has numbers of its own. */
+  public void add(SelfMetricSource source) {
+    sources.add(source);
   }
 
   /** To be called once for each account. */

@@ -439,7 +439,14 @@ final class TrackedConnection implements ConnectionContext {
       }
     }
     if (!needMore) {
-      unreadable(OtherProtocol.of(data, offset, length));
+      LossCause what = OtherProtocol.of(data, offset, length);
+      if (direction == Direction.TX
+          && role != Role.SERVER
+          && (what == LossCause.HTTP2
+              || midstream && OtherProtocol.isGrpcRequest(data, offset, length))) {
+        scope.services.speaksHttp2(operation.pid(), opened.remote().getPort());
+      }
+      unreadable(what);
     }
     return !needMore;
   }

@@ -1,6 +1,8 @@
 package io.sonde.pipeline.identity;
 
 import io.opentelemetry.sdk.resources.Resource;
+import io.sonde.pipeline.accounting.LossCause;
+import io.sonde.pipeline.identity.ServiceOverrides.Export;
 
 /**
  * An observed service instance. Exactly one object per process, since the OTLP exporters group by
@@ -14,12 +16,9 @@ public final class Service {
   private final int pid;
   private final Resource resource;
   private final ServiceOverrides overrides;
+  private final OwnExports ownExports;
 
-  /**
-   * @param namespace empty when none
-   * @param language value of telemetry.sdk.language, empty when unknown
-   * @param overrides what the configuration says of this service in particular
-   */
+  /** Of which it is not known what it exports itself. */
   public Service(
       String name,
       String namespace,
@@ -28,6 +27,24 @@ public final class Service {
       int pid,
       Resource resource,
       ServiceOverrides overrides) {
+    this(name, namespace, language, hostName, pid, resource, overrides, OwnExports.ofUnknown(pid));
+  }
+
+  /**
+   * @param namespace empty when none
+   * @param language value of telemetry.sdk.language, empty when unknown
+   * @param overrides what the configuration says of this service in particular
+   * @param ownExports what it is seen to export itself
+   */
+  Service(
+      String name,
+      String namespace,
+      String language,
+      String hostName,
+      int pid,
+      Resource resource,
+      ServiceOverrides overrides,
+      OwnExports ownExports) {
     this.name = name;
     this.namespace = namespace;
     this.language = language;
@@ -35,6 +52,7 @@ public final class Service {
     this.pid = pid;
     this.resource = resource;
     this.overrides = overrides;
+    this.ownExports = ownExports;
   }
 
   public String name() {
@@ -66,5 +84,20 @@ public final class Service {
   /** What the configuration says of this service in particular; never null. */
   public ServiceOverrides overrides() {
     return overrides;
+  }
+
+  /**
+   * Why the signal is not told of this service; null when it is. May change with time, as the
+   * service is seen to export it itself.
+   */
+  public LossCause withheld(Export signal) {
+    if (!overrides.exports(signal)) {
+      return LossCause.NOT_TO_BE_EXPORTED;
+    }
+    return ownExports.has(signal) ? LossCause.TOLD_BY_SDK : null;
+  }
+
+  OwnExports ownExports() {
+    return ownExports;
   }
 }

@@ -37,20 +37,28 @@ public final class ServiceFactory {
   private final Optional<String> serviceName;
   private final Map<String, String> configured;
   private final OverridesByRule rules;
+  private final SdkCoexistence coexistence;
 
   /**
    * @param serviceName overrides the name of every service; empty: none does
    * @param resourceAttributes added to every service, below what the process says of itself
    * @param overrides of the services that a discovery rule selects, by rule id; every rule of the
    *     configuration is in it
+   * @param coexistence what services are seen to export themselves
    */
   public ServiceFactory(
       Optional<String> serviceName,
       Map<String, String> resourceAttributes,
-      Map<String, ServiceOverrides> overrides) {
+      Map<String, ServiceOverrides> overrides,
+      SdkCoexistence coexistence) {
     this.serviceName = serviceName;
     this.configured = Map.copyOf(resourceAttributes);
     this.rules = new OverridesByRule(overrides);
+    this.coexistence = coexistence;
+  }
+
+  SdkCoexistence coexistence() {
+    return coexistence;
   }
 
   Service create(CaptureStarted host, ProcessStarted process) {
@@ -99,7 +107,8 @@ public final class ServiceFactory {
         host.hostName(),
         process.pid(),
         Resource.create(built),
-        overrides);
+        overrides,
+        coexistence.of(host, process));
   }
 
   private static void putPresent(

@@ -58,6 +58,7 @@ public final class Services {
     Instance known = instances.get(process.pid());
     if (known != null && known.facts.startNs() == process.startNs()) {
       instances.remove(process.pid());
+      factory.coexistence().exited(host, known.facts);
     }
   }
 
@@ -96,5 +97,17 @@ public final class Services {
   public Service find(int pid) {
     Instance known = instances.get(pid);
     return known == null ? null : known.service;
+  }
+
+  /**
+   * The process began to speak HTTP/2 to a server. Ignored when it was never announced.
+   *
+   * @param remotePort of the server
+   */
+  public void speaksHttp2(int pid, int remotePort) {
+    Service service = find(pid);
+    if (service != null) {
+      factory.coexistence().speaksHttp2(service, remotePort);
+    }
   }
 }

@@ -12,6 +12,7 @@ import io.opentelemetry.sdk.trace.samplers.SamplingResult;
 import io.sonde.pipeline.event.Role;
 import io.sonde.pipeline.exchange.Exchange;
 import io.sonde.pipeline.identity.SamplerSetting;
+import io.sonde.pipeline.identity.Service;
 import io.sonde.pipeline.identity.ServiceOverrides;
 import java.time.Duration;
 import java.util.List;
@@ -63,14 +64,16 @@ final class Traces {
         verdict.getUpdatedTraceState(parent.getTraceState()));
   }
 
-  /** A service whose traces are not to be exported is one of which none is sampled. */
-  private SamplerSetting sampler(ServiceOverrides of) {
-    return of.exports(ServiceOverrides.Export.TRACES) ? of.sampler().orElse(sampler) : NONE;
+  /** A service whose traces are not to be told is one of which none is sampled. */
+  private SamplerSetting sampler(Service of) {
+    return of.withheld(ServiceOverrides.Export.TRACES) == null
+        ? of.overrides().sampler().orElse(sampler)
+        : NONE;
   }
 
   /** None of the samplers that can be configured looks at name or attributes. */
   private SamplingResult verdict(Exchange exchange, SpanContext parent, String traceId) {
-    Sampler decides = samplers.of(sampler(exchange.service().overrides()));
+    Sampler decides = samplers.of(sampler(exchange.service()));
     Context context = parent.isValid() ? Context.root().with(Span.wrap(parent)) : Context.root();
     return decides.shouldSample(
         context,

@@ -124,8 +124,9 @@ public final class MetricStore implements ExchangeSink, TraceSink {
     boolean apart;
     // The one permitted type of Exchange; another family of conventions gets its own series here.
     HttpExchange http = (HttpExchange) exchange;
-    if (!http.service().overrides().exports(Export.METRICS)) {
-      account.lost(LossCause.NOT_TO_BE_EXPORTED, 1);
+    LossCause withheld = http.service().withheld(Export.METRICS);
+    if (withheld != null) {
+      account.lost(withheld, 1);
       return;
     }
     synchronized (lock) {
@@ -157,6 +158,9 @@ public final class MetricStore implements ExchangeSink, TraceSink {
     long sinceUnixNs;
     synchronized (lock) {
       services = new ArrayList<>(byInstance.values());
+      if (!delta) { // what it counted since the last call is not told elsewhere
+        services.removeIf(s -> s.service().withheld(Export.METRICS) == LossCause.TOLD_BY_SDK);
+      }
       services.add(others);
       sinceUnixNs = delta ? collectedUnixNs : Long.MIN_VALUE;
       collectedUnixNs = nowUnixNs;

@@ -14,6 +14,7 @@ import io.sonde.pipeline.exchange.Exchange;
 import io.sonde.pipeline.exchange.ExchangeSink;
 import io.sonde.pipeline.exchange.HttpExchange;
 import io.sonde.pipeline.exchange.RequestKey;
+import io.sonde.pipeline.identity.SdkCoexistence;
 import io.sonde.pipeline.identity.ServiceFactory;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,6 +33,9 @@ public final class SimulatedCapture {
   public static final int TID = 4712;
   public static final Duration TIMEOUT = Duration.ofMillis(1);
   public static final long REALTIME_OFFSET_NS = 1_000_000_000_000L;
+
+  /** Port 8080 is where all clients connect to. */
+  final SdkCoexistence coexistence = new SdkCoexistence(new SdkCoexistence.Settings(true, 8080));
 
   final Account account = new Account("decode");
   private final SelfMetrics self = new SelfMetrics();
@@ -58,7 +62,7 @@ public final class SimulatedCapture {
         new CaptureDecoder(
             started,
             kernels,
-            new ServiceFactory(Optional.empty(), Map.of(), Map.of()),
+            new ServiceFactory(Optional.empty(), Map.of(), Map.of(), coexistence),
             new Kept(),
             account,
             self.decode(),

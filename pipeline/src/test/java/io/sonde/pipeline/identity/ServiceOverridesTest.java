@@ -34,7 +34,8 @@ class ServiceOverridesTest {
       new ServiceFactory(
           Optional.of("all"),
           Map.of(),
-          Map.of("a#1", FIRST, "b#2", SECOND, "c#3", SILENT, "d#4", ServiceOverrides.NONE));
+          Map.of("a#1", FIRST, "b#2", SECOND, "c#3", SILENT, "d#4", ServiceOverrides.NONE),
+          new SdkCoexistence(SdkCoexistence.Settings.DEFAULT));
 
   @Test
   void aRuleNamesTheServicesThatItSelects() {

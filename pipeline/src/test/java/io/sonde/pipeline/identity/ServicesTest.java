@@ -19,7 +19,12 @@ class ServicesTest {
 
   private final Services services =
       new Services(
-          HOST, new ServiceFactory(Optional.empty(), Map.of("deployment.zone", "b"), Map.of()));
+          HOST,
+          new ServiceFactory(
+              Optional.empty(),
+              Map.of("deployment.zone", "b"),
+              Map.of(),
+              new SdkCoexistence(SdkCoexistence.Settings.DEFAULT)));
 
   @Test
   void theResourceSaysWhoWasObservedWhereAndByWhom() {
@@ -114,7 +119,14 @@ class ServicesTest {
 
   @Test
   void aConfiguredNameOverridesAllOthers() {
-    Services named = new Services(HOST, new ServiceFactory(Optional.of("all"), Map.of(), Map.of()));
+    Services named =
+        new Services(
+            HOST,
+            new ServiceFactory(
+                Optional.of("all"),
+                Map.of(),
+                Map.of(),
+                new SdkCoexistence(SdkCoexistence.Settings.DEFAULT)));
     named.started(process(1, 1, "/bin/a", Map.of("OTEL_SERVICE_NAME", "shop")));
     assertThat(named.find(1).name()).isEqualTo("all");
   }

@@ -3,6 +3,7 @@ package io.sonde.pipeline.metrics;
 import io.sonde.pipeline.event.CaptureStarted;
 import io.sonde.pipeline.event.ProcessStarted;
 import io.sonde.pipeline.exchange.HttpExchange;
+import io.sonde.pipeline.identity.SdkCoexistence;
 import io.sonde.pipeline.identity.Service;
 import io.sonde.pipeline.identity.ServiceFactory;
 import io.sonde.pipeline.identity.Services;
@@ -19,7 +20,11 @@ public final class Observed {
     Services services =
         new Services(
             new CaptureStarted("ab", "web1", "4f6e", "", "6.18.0", 0, List.of()),
-            new ServiceFactory(Optional.empty(), Map.of(), Map.of()));
+            new ServiceFactory(
+                Optional.empty(),
+                Map.of(),
+                Map.of(),
+                new SdkCoexistence(SdkCoexistence.Settings.DEFAULT)));
     services.started(
         new ProcessStarted(
             pid,

@@ -118,6 +118,24 @@ final class DiscoveryKeys {
           "",
           "Deprecated, use default_exclude_instrument: goes with services.");
 
+  static final Option<Boolean> EXCLUDE_OTEL_INSTRUMENTED_SERVICES =
+      Option.of(
+          "discovery.exclude_otel_instrumented_services",
+          Types.BOOLEAN,
+          "true",
+          "Once a service is seen to export traces or metrics over OTLP itself, leave that signal to"
+              + " it, for as long as it runs. Its exports are told of in neither.",
+          beyla("EXCLUDE_OTEL_INSTRUMENTED_SERVICES"));
+
+  static final Option<Integer> DEFAULT_OTLP_GRPC_PORT =
+      Option.of(
+          "discovery.default_otlp_grpc_port",
+          Types.number(1, 65535),
+          "4317",
+          "A service that speaks HTTP/2 to this port exports over gRPC, unless its own OTEL_EXPORTER_*"
+              + " variables say otherwise.",
+          beyla("DEFAULT_OTLP_GRPC_PORT"));
+
   /** In the order of the reference file. */
   static final List<Option<?>> ALL =
       List.of(
@@ -131,7 +149,9 @@ final class DiscoveryKeys {
           DEFAULT_EXCLUDE_INSTRUMENT,
           SERVICES,
           EXCLUDE_SERVICES,
-          DEFAULT_EXCLUDE_SERVICES);
+          DEFAULT_EXCLUDE_SERVICES,
+          EXCLUDE_OTEL_INSTRUMENTED_SERVICES,
+          DEFAULT_OTLP_GRPC_PORT);
 
   private DiscoveryKeys() {}
 }

@@ -6,6 +6,7 @@ import io.sonde.pipeline.PipelineConfig;
 import io.sonde.pipeline.PipelineConfig.TracePrinter;
 import io.sonde.pipeline.export.otlp.request.Signal;
 import io.sonde.pipeline.identity.SamplerSetting;
+import io.sonde.pipeline.identity.SdkCoexistence;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -70,6 +71,9 @@ final class SondeConfigAssembly {
         values.get(ServiceKeys.RESOURCE_ATTRIBUTES),
         selection.instrument().stream()
             .collect(Collectors.toMap(SondeConfig.Rule::id, SondeConfig.Rule::overrides)),
+        new SdkCoexistence.Settings(
+            values.get(DiscoveryKeys.EXCLUDE_OTEL_INSTRUMENTED_SERVICES),
+            values.get(DiscoveryKeys.DEFAULT_OTLP_GRPC_PORT)),
         values.get(TraceKeys.QUEUE_THRESHOLD),
         sampler(values),
         values.get(SelfKeys.SELF_METRICS),
