@@ -25,8 +25,10 @@ import java.util.Map;
  *       request for another one is not believed again.
  * </ul>
  *
- * <p>What remains: an event loop built on sockets that wait, that has a timer of its own send a
- * request while it is serving its first request ever; and a thread that runs others' tasks while it
+ * <p>What remains are event loops built on sockets that wait, rare since a slow peer holds up all
+ * of them, as long as they have never been seen with two requests at a time: one that has a timer
+ * send a request while it serves one, goes on working for a request whose client has left, or whose
+ * read of a second request was among lost records. And a thread that runs others' tasks while it
  * waits inside its own (a ForkJoinPool as a server's executor).
  */
 final class Threads {
