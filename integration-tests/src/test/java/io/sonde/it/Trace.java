@@ -13,6 +13,7 @@ import com.google.gson.JsonParser;
  * @param durationUs arrival to end
  * @param handlerUs start to end
  * @param serverPort of the connection
+ * @param error value of {@code error.type}, null when there is none
  */
 record Trace(
     String service,
@@ -25,7 +26,8 @@ record Trace(
     long durationUs,
     long handlerUs,
     String client,
-    int serverPort) {
+    int serverPort,
+    String error) {
 
   static Trace parse(String line) {
     JsonObject json = JsonParser.parseString(line).getAsJsonObject();
@@ -41,7 +43,8 @@ record Trace(
         json.get("durationUSec").getAsLong(),
         json.get("handlerDurationUSec").getAsLong(),
         json.get("peer").getAsString(),
-        json.get("hostPort").getAsInt());
+        json.get("hostPort").getAsInt(),
+        attributes.has("errorType") ? attributes.get("errorType").getAsString() : null);
   }
 
   /** How long the request waited before the program read it. */

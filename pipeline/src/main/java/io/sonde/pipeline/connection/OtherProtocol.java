@@ -8,7 +8,7 @@ import java.util.Arrays;
 
 /** Tells, of bytes that no protocol here reads, those whose name is certain. */
 final class OtherProtocol {
-  /** RFC 9113 §3.4; where fewer bytes are there, they are told by a server's reads of the rest. */
+  /** RFC 9113 §3.4. */
   private static final byte[] HTTP2 = "PRI * HTTP/2.0".getBytes(US_ASCII);
 
   // A frame of HTTP/2: 24 bits of length, type, flags, 31 bits of stream.
@@ -24,11 +24,18 @@ final class OtherProtocol {
   /** First byte of a message of gRPC. */
   private static final int COMPRESSED = 1;
 
+  private static final int TLS_BYTES = 3;
+
   private OtherProtocol() {}
+
+  /** More bytes will tell: without them, how a conversation is cut would decide over its name. */
+  static boolean needsMore(byte[] data, int offset, int length) {
+    return length < TLS_BYTES && isTls(data, offset, length);
+  }
 
   /** {@link LossCause#NOT_HTTP} where it is not certain. */
   static LossCause of(byte[] data, int offset, int length) {
-    if (isTls(data, offset, length)) {
+    if (length >= TLS_BYTES && isTls(data, offset, length)) {
       return LossCause.TLS;
     }
     boolean http2 =
@@ -58,13 +65,10 @@ final class OtherProtocol {
         && (bytes.get(next + FRAME_HEADER) & ~COMPRESSED) == 0;
   }
 
-  /** RFC 8446 §5.1: a record of any content type, and a version from 3.0 (SSL) to 3.4. */
+  /** RFC 8446 §5.1: a record of any content type, and a version from 3.0 (SSL) to 3.4; so far. */
   private static boolean isTls(byte[] data, int offset, int length) {
-    return length >= 3
-        && data[offset] >= 0x14
-        && data[offset] <= 0x17
-        && data[offset + 1] == 3
-        && data[offset + 2] >= 0
-        && data[offset + 2] <= 4;
+    return (length < 1 || data[offset] >= 0x14 && data[offset] <= 0x17)
+        && (length < 2 || data[offset + 1] == 3)
+        && (length < 3 || data[offset + 2] >= 0 && data[offset + 2] <= 4);
   }
 }

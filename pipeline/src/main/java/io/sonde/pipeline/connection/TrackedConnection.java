@@ -438,6 +438,7 @@ final class TrackedConnection implements ConnectionContext {
         needMore |= detection == Detection.NEED_MORE;
       }
     }
+    needMore |= OtherProtocol.needsMore(data, offset, length);
     if (!needMore) {
       LossCause what = OtherProtocol.of(data, offset, length);
       if (direction == Direction.TX

@@ -66,7 +66,7 @@ public final class SimulatedCapture {
             new Kept(),
             account,
             self.decode(),
-            new PipelineConfig.Decoding(TIMEOUT, Set.of("sig", "Signature")),
+            new PipelineConfig.Decoding(TIMEOUT, Set.of("sig", "Signature", "AWSAccessKeyId")),
             maxConnections);
     decoder.processStarted(process(PID, 1, "/usr/sbin/nginx"));
   }

@@ -2,16 +2,13 @@ package io.sonde.pipeline.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sonde.pipeline.accounting.LossCause;
 import io.sonde.pipeline.connection.SimulatedCapture;
 import io.sonde.pipeline.connection.SimulatedConnection;
 import io.sonde.pipeline.event.Role;
-import io.sonde.pipeline.exchange.HttpExchange;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -57,9 +54,9 @@ public abstract class ProtocolKit {
   void theServerSideSeesTheRecordedExchanges(Recording recording) {
     SimulatedCapture capture = recording.play(unlimited(), Role.SERVER);
 
-    assertThat(described(capture)).isEqualTo(recording.expected());
+    assertThat(Told.exchanges(capture)).isEqualTo(recording.expected());
     assertThat(capture.addsUp()).isTrue();
-    assertThat(losses(capture)).isEqualTo(recording.losses());
+    assertThat(Told.losses(capture)).isEqualTo(recording.losses());
   }
 
   @ParameterizedTest
@@ -67,7 +64,7 @@ public abstract class ProtocolKit {
   void theClientSideSeesTheSameButCallsMoreAnError(Recording recording) {
     SimulatedCapture capture = recording.play(unlimited(), Role.CLIENT);
 
-    assertThat(withoutError(described(capture))).isEqualTo(withoutError(recording.expected()));
+    assertThat(withoutError(Told.exchanges(capture))).isEqualTo(withoutError(recording.expected()));
     assertThat(capture.addsUp()).isTrue();
   }
 
@@ -80,7 +77,8 @@ public abstract class ProtocolKit {
       recording.play(connection, role);
       connection.close(false, recording.closedByServer() == (role == Role.SERVER));
 
-      assertThat(withoutError(described(capture))).isEqualTo(withoutError(recording.expected()));
+      assertThat(withoutError(Told.exchanges(capture)))
+          .isEqualTo(withoutError(recording.expected()));
       assertThat(capture.exchanges()).allMatch(exchange -> exchange.role() == role);
     }
   }
@@ -89,16 +87,16 @@ public abstract class ProtocolKit {
   @MethodSource("recordings")
   void cuttingTheBytesAtAnyPositionChangesNothing(Recording recording) {
     for (Role role : List.of(Role.SERVER, Role.CLIENT)) {
-      List<String> whole = described(recording.play(unlimited(), role));
+      List<String> whole = Told.exchanges(recording.play(unlimited(), role));
       for (int position = 1; position < recording.length(); position++) {
         SimulatedCapture cut = recording.cutAt(position).play(unlimited(), role);
-        assertThat(described(cut)).as("cut at %d", position).isEqualTo(whole);
-        assertThat(losses(cut)).as("cut at %d", position).isEqualTo(recording.losses());
+        assertThat(Told.exchanges(cut)).as("cut at %d", position).isEqualTo(whole);
+        assertThat(Told.losses(cut)).as("cut at %d", position).isEqualTo(recording.losses());
       }
       for (int size : new int[] {1, 2, 3, 7}) {
         SimulatedCapture cut = recording.cutInto(size).play(unlimited(), role);
-        assertThat(described(cut)).as("in pieces of %d", size).isEqualTo(whole);
-        assertThat(losses(cut)).as("in pieces of %d", size).isEqualTo(recording.losses());
+        assertThat(Told.exchanges(cut)).as("in pieces of %d", size).isEqualTo(whole);
+        assertThat(Told.losses(cut)).as("in pieces of %d", size).isEqualTo(recording.losses());
       }
     }
   }
@@ -126,7 +124,7 @@ public abstract class ProtocolKit {
 
       assertThat(recording.expected())
           .as("joined at piece %d", from)
-          .containsAll(described(capture));
+          .containsAll(Told.exchanges(capture));
       assertThat(capture.addsUp()).isTrue();
     }
   }
@@ -143,7 +141,9 @@ public abstract class ProtocolKit {
       recording.withPieces(recording.pieces().subList(lost, pieces)).play(connection, Role.SERVER);
       connection.close();
 
-      assertThat(recording.expected()).as("piece %d lost", lost).containsAll(described(capture));
+      assertThat(recording.expected())
+          .as("piece %d lost", lost)
+          .containsAll(Told.exchanges(capture));
       assertThat(capture.addsUp()).isTrue();
     }
   }
@@ -189,35 +189,7 @@ public abstract class ProtocolKit {
     return new SimulatedCapture().budgets(1 << 20, 1 << 20);
   }
 
-  private static List<String> described(SimulatedCapture capture) {
-    return capture.exchanges().stream().map(ProtocolKit::describe).toList();
-  }
-
-  private static List<String> losses(SimulatedCapture capture) {
-    List<String> losses = new ArrayList<>();
-    for (LossCause cause : LossCause.values()) {
-      losses.addAll(Collections.nCopies((int) capture.lost(cause), cause.label()));
-    }
-    return losses;
-  }
-
   private static List<String> withoutError(List<String> described) {
     return described.stream().map(line -> line.replaceAll(" error=.*", "")).toList();
-  }
-
-  private static String describe(HttpExchange e) {
-    return "%s %s query=%s HTTP/%s %s:%d status=%d request=%d answer=%d agent=%s error=%s"
-        .formatted(
-            e.method(),
-            e.path(),
-            e.query(),
-            e.protocolVersion(),
-            e.serverAddress(),
-            e.serverPort(),
-            e.statusCode(),
-            e.requestBodyBytes(),
-            e.responseBodyBytes(),
-            e.userAgent(),
-            e.errorType());
   }
 }

@@ -58,12 +58,12 @@ public record Recording(
     return pieces.stream().mapToInt(p -> p.data().length).sum();
   }
 
-  Recording withPieces(List<Piece> others) {
+  public Recording withPieces(List<Piece> others) {
     return new Recording(name, others, closedByServer, expected, losses);
   }
 
   /** The same bytes, with every piece cut into pieces of at most {@code size}. */
-  Recording cutInto(int size) {
+  public Recording cutInto(int size) {
     List<Piece> cut = new ArrayList<>();
     for (Piece piece : pieces) {
       for (int from = 0; from < piece.data().length; from += size) {
@@ -104,7 +104,7 @@ public record Recording(
     return withPieces(kept);
   }
 
-  void play(SimulatedConnection connection, Role role) {
+  public void play(SimulatedConnection connection, Role role) {
     for (Piece piece : pieces) {
       if (piece.fromClient() == (role == Role.SERVER)) {
         connection.rx(piece.data());
@@ -115,7 +115,7 @@ public record Recording(
   }
 
   /** Plays all of it as seen by one side, to the close. */
-  SimulatedCapture play(SimulatedCapture capture, Role role) {
+  public SimulatedCapture play(SimulatedCapture capture, Role role) {
     SimulatedConnection connection = capture.connect(role);
     play(connection, role);
     connection.close(false, closedByServer == (role == Role.SERVER));

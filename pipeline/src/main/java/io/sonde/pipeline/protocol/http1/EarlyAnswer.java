@@ -9,7 +9,10 @@ import java.util.Arrays;
  * is then told first, and waits here for the request.
  */
 final class EarlyAnswer {
-  private final byte[] data;
+  /** As much as one operation may bring (record.h). */
+  private static final int MAX_LENGTH = 16 * 1024;
+
+  private byte[] data;
   private final Operation operation = new Operation();
   private long uncaptured;
   private long lastNs;
@@ -17,6 +20,19 @@ final class EarlyAnswer {
   EarlyAnswer(byte[] from, int offset, int length, Operation first) {
     data = Arrays.copyOfRange(from, offset, offset + length);
     operation.set(first);
+  }
+
+  /** Whether so much more can be kept: nothing may follow what was not captured. */
+  boolean hasRoomFor(int length) {
+    return uncaptured == 0 && data.length + length <= MAX_LENGTH;
+  }
+
+  /** More of it. */
+  void add(byte[] from, int offset, int length, Operation next) {
+    int end = data.length;
+    data = Arrays.copyOf(data, end + length);
+    System.arraycopy(from, offset, data, end, length);
+    operation.set(next);
   }
 
   /** More of it was moved, but not captured. */
@@ -29,6 +45,7 @@ final class EarlyAnswer {
     return data;
   }
 
+  /** That brought the last of {@link #data}. */
   Operation operation() {
     return operation;
   }

@@ -76,6 +76,13 @@ final class Http1Decoder implements ProtocolDecoder {
       early = new EarlyAnswer(data, offset, length, operation);
       return;
     }
+    if (flow == Flow.ANSWERS
+        && early != null
+        && early.hasRoomFor(length)
+        && shared.budget.take(length)) {
+      early.add(data, offset, length, operation);
+      return;
+    }
     read(flow, data, offset, length, operation);
     if (early != null && !open.isEmpty()) {
       replayEarlyAnswer();
@@ -234,7 +241,7 @@ final class Http1Decoder implements ProtocolDecoder {
     turn = flow;
     if (flow == Flow.ANSWERS) {
       if (early != null) {
-        dropEarlyAnswer(); // more of it, and still no request: it answers nothing
+        dropEarlyAnswer(); // too much of it, and still no request: it answers nothing
         answerWithoutRequest();
         answers.skip();
       }
