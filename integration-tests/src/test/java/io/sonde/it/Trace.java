@@ -8,6 +8,7 @@ import com.google.gson.JsonParser;
  *
  * @param kind SERVER or CLIENT
  * @param path without query
+ * @param route empty when it has none
  * @param requestBytes payload, -1 when not known
  * @param status 0 when no answer came
  * @param durationUs arrival to end
@@ -20,6 +21,7 @@ record Trace(
     String kind,
     String method,
     String path,
+    String route,
     int status,
     long requestBytes,
     long responseBytes,
@@ -37,6 +39,7 @@ record Trace(
         json.get("kind").getAsString(),
         attributes.get("method").getAsString(),
         attributes.get("url").getAsString(),
+        attributes.has("route") ? attributes.get("route").getAsString() : "",
         (int) number(attributes, "status", 0),
         number(attributes, "contentLen", -1),
         number(attributes, "responseLen", -1),

@@ -27,9 +27,13 @@ import io.sonde.pipeline.linking.TraceSink;
 import io.sonde.pipeline.metrics.MetricStore;
 import io.sonde.pipeline.metrics.MetricStores;
 import io.sonde.pipeline.metrics.SelfStore;
+import io.sonde.pipeline.routes.LearnedRoutesFile;
+import io.sonde.pipeline.routes.Router;
+import io.sonde.pipeline.routes.RoutesByService;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -50,8 +54,8 @@ import java.util.function.Supplier;
  *
  * <pre>
  *   events -> decoder (connections, protocols, pairing) -> exchanges, without those by which
- *     services export their own telemetry -+-> metrics -> Prometheus, OTLP
- *                                          +-> linker -> printer, OTLP
+ *     services export their own telemetry -> router -+-> metrics -> Prometheus, OTLP
+ *                                                    +-> linker -> printer, OTLP
  * </pre>
  *
  * Where spans are exported, the linker hands exchanges to the metrics, at once, so that exemplars
@@ -81,6 +85,8 @@ public final class Pipeline implements AutoCloseable {
   private final SdkCoexistence coexistence;
   private final ServiceFactory services;
   private final MetricStores metrics;
+  private final RoutesByService routes;
+  private final Optional<LearnedRoutesFile> learned;
   private final List<TraceSink> traceOutputs;
   private final ExchangeSink exchanges;
   private final Optional<SelfStore> selfOverOtlp;
@@ -102,21 +108,27 @@ public final class Pipeline implements AutoCloseable {
     services =
         new ServiceFactory(
             config.serviceName(), config.resourceAttributes(), config.overrides(), coexistence);
+    routes =
+        new RoutesByService(
+            config.limits().maxRoutes(), config.limits().maxSpanNames(), selfMetrics.folding());
     metrics =
         MetricStores.of(
             config.otlpMetrics().map(endpoint -> config.exports().otlpMetrics()),
             config.prometheus().map(page -> config.exports().prometheusMetrics()),
             config.limits().maxSeries(),
-            this::account);
+            this::account,
+            selfMetrics.folding());
     selfOverOtlp =
         config.selfMetrics().contains(SelfMetricsOutput.OTEL)
             ? Optional.of(
                 new SelfStore(selfMetrics, config.exports().otlpMetrics().temporality(), unixNs()))
             : Optional.empty();
+    learned = openLearned();
     traceOutputs = startOutputs(out);
-    ExchangeSink outputs = outputs(handover(traceOutputs));
+    ExchangeSink router =
+        new Router(config.routes().settings(), routes, outputs(handover(traceOutputs)));
     exchanges =
-        config.coexistence().excludeInstrumented() ? new OtlpCalls(coexistence, outputs) : outputs;
+        config.coexistence().excludeInstrumented() ? new OtlpCalls(coexistence, router) : router;
     if (recordedTime == null) { // all that was recorded is in the one export at the end
       keepHouse();
     }
@@ -124,7 +136,10 @@ public final class Pipeline implements AutoCloseable {
 
   private void keepHouse() {
     housekeeper.scheduleWithFixedDelay(
-        () -> metrics.all().forEach(store -> store.expire(System.nanoTime())),
+        () -> {
+          metrics.all().forEach(store -> store.expire(System.nanoTime()));
+          learned.ifPresent(LearnedRoutesFile::save);
+        },
         HOUSEKEEPING.toMillis(),
         HOUSEKEEPING.toMillis(),
         TimeUnit.MILLISECONDS);
@@ -152,17 +167,27 @@ public final class Pipeline implements AutoCloseable {
     return new Pipeline(config, out, new RecordedTime());
   }
 
+  /** Not for a replay: it is to say the same each time, on any machine. */
+  private Optional<LearnedRoutesFile> openLearned() throws PipelineStartException {
+    Optional<Path> directory = config.routes().stateDirectory();
+    if (directory.isEmpty() || recordedTime != null) {
+      return Optional.empty();
+    }
+    try {
+      LearnedRoutesFile file = LearnedRoutesFile.open(directory.get(), routes);
+      closing.push(file::save);
+      return Optional.of(file);
+    } catch (IOException e) {
+      throw new PipelineStartException("routes.state_directory", e.getMessage(), e);
+    }
+  }
+
   private ExchangeSink outputs(List<TraceSink> traceOutputs) {
     List<MetricStore> stores = metrics.all();
     ExchangeSink counted = exchange -> stores.forEach(store -> store.accept(exchange));
     boolean exemplars =
         config.otlpTraces().isPresent() || stores.stream().anyMatch(MetricStore::wantsAnySpan);
-    if (!exemplars && traceOutputs.isEmpty()) {
-      return counted;
-    }
-    return new Linker(
-        config.queueThreshold(),
-        config.sampler(),
+    Outputs outputs =
         exemplars
             ? new Outputs(
                 counted,
@@ -170,8 +195,16 @@ public final class Pipeline implements AutoCloseable {
                   stores.forEach(store -> store.accept(trace));
                   return true;
                 },
-                traceOutputs)
-            : Outputs.withoutExemplars(counted, traceOutputs),
+                traceOutputs,
+                selfMetrics.untold())
+            : Outputs.withoutExemplars(counted, traceOutputs, selfMetrics.untold());
+    if (!exemplars && traceOutputs.isEmpty()) {
+      return outputs::acceptEarly;
+    }
+    return new Linker(
+        config.queueThreshold(),
+        config.sampler(),
+        outputs,
         selfMetrics.links(),
         recordedTime == null ? System::nanoTime : recordedTime::unixNs);
   }

@@ -1,8 +1,10 @@
 package io.sonde.pipeline;
 
+import io.sonde.pipeline.identity.RouteSettings;
 import io.sonde.pipeline.identity.SamplerSetting;
 import io.sonde.pipeline.identity.SdkCoexistence;
 import io.sonde.pipeline.identity.ServiceOverrides;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +32,7 @@ import java.util.Set;
  * @param health where health checks are answered; empty: nowhere
  * @param limits bounds on memory
  * @param exports what is told to whom
+ * @param routes how the routes of paths are found
  */
 public record PipelineConfig(
     TracePrinter tracePrinter,
@@ -47,7 +50,8 @@ public record PipelineConfig(
     Set<SelfMetricsOutput> selfMetrics,
     Optional<Health> health,
     Limits limits,
-    Exports exports) {
+    Exports exports,
+    Routes routes) {
 
   /**
    * @param requestTimeout a request that waited so long for the beginning of its answer is told as
@@ -94,8 +98,17 @@ public record PipelineConfig(
    * @param maxSeries metric series per service and instrument, beyond which one overflow series
    *     counts
    * @param spanQueue spans waiting to be encoded for export
+   * @param maxRoutes different routes of a service in one role, without those of patterns
+   * @param maxSpanNames different span names of a service
    */
-  public record Limits(int maxConnections, int maxSeries, int spanQueue) {}
+  public record Limits(
+      int maxConnections, int maxSeries, int spanQueue, int maxRoutes, int maxSpanNames) {}
+
+  /**
+   * @param settings of services that have none of their own
+   * @param stateDirectory where what was learned is kept; empty: nowhere, a restart begins anew
+   */
+  public record Routes(RouteSettings settings, Optional<Path> stateDirectory) {}
 
   /**
    * @param otlpMetrics how metrics are counted that go over OTLP

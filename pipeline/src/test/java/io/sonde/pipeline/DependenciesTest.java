@@ -26,6 +26,7 @@ class DependenciesTest {
           "protocol",
           "connection",
           "coexistence",
+          "routes",
           "linking",
           "metrics",
           "export");

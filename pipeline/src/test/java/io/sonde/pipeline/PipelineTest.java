@@ -14,6 +14,7 @@ import io.sonde.pipeline.event.CaptureStarted;
 import io.sonde.pipeline.event.CaptureStarted.ProbeState;
 import io.sonde.pipeline.event.CaptureStats;
 import io.sonde.pipeline.export.otlp.TestOtlp;
+import io.sonde.pipeline.identity.RouteSettings;
 import io.sonde.pipeline.identity.SamplerSetting;
 import io.sonde.pipeline.identity.SdkCoexistence;
 import java.io.OutputStream;
@@ -69,8 +70,9 @@ class PipelineTest {
         SamplerSetting.DEFAULT,
         Set.of(SelfMetricsOutput.PROMETHEUS),
         Optional.empty(),
-        new Limits(100, 100, 100),
-        PipelineConfig.Exports.DEFAULT);
+        new Limits(100, 100, 100, 100, 100),
+        PipelineConfig.Exports.DEFAULT,
+        new PipelineConfig.Routes(RouteSettings.DEFAULT, Optional.empty()));
   }
 
   private static String page(Pipeline pipeline) throws Exception {

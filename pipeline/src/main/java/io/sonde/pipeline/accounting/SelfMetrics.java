@@ -27,6 +27,8 @@ public final class SelfMetrics {
   private final ReceiverAccount spans = new ReceiverAccount();
   private final LinkAccount links = new LinkAccount();
   private final ReceiverAccount metricPoints = new ReceiverAccount();
+  private final Folding folding = new Folding();
+  private final Untold untold = new Untold();
   private final List<Account> accounts = new CopyOnWriteArrayList<>();
   private final Map<String, Capture> captures = new ConcurrentHashMap<>();
   private volatile Instant capturesChanged;
@@ -53,6 +55,16 @@ public final class SelfMetrics {
     return metricPoints;
   }
 
+  /** What is told under a common name. */
+  public Folding folding() {
+    return folding;
+  }
+
+  /** What is not told, as configured. */
+  public Untold untold() {
+    return untold;
+  }
+
   /** All numbers as they are now. */
   public List<SelfMetric> collect() {
     List<SelfMetric> all = new ArrayList<>(StageMetrics.of(accounts, captures()));
@@ -66,6 +78,8 @@ public final class SelfMetrics {
     all.addAll(decode.collect());
     all.add(links.metric());
     sources.forEach(source -> all.addAll(source.collect()));
+    all.add(folding.metric());
+    all.add(untold.metric());
     all.addAll(CollectorMetrics.of(spans, metricPoints, exporters()));
     all.addAll(process.collect());
     return all;

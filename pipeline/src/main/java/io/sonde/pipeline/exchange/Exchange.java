@@ -3,6 +3,8 @@ package io.sonde.pipeline.exchange;
 import io.sonde.pipeline.event.ConnectionOpened;
 import io.sonde.pipeline.event.Role;
 import io.sonde.pipeline.identity.Service;
+import io.sonde.pipeline.identity.ServiceOverrides.Export;
+import java.util.Set;
 
 /** A finished exchange. Immutable; safe to hand to other threads. Times are CLOCK_MONOTONIC ns. */
 public sealed interface Exchange permits HttpExchange {
@@ -21,6 +23,9 @@ public sealed interface Exchange permits HttpExchange {
 
   /** Null when nothing is known of its threads. */
   ThreadEvidence threads();
+
+  /** Signals that the configuration wants to know nothing of it; empty as nearly always. */
+  Set<Export> ignoredFor();
 
   /** Value of the {@code error.type} attribute, or null when the exchange ended without error. */
   String errorType();

@@ -3,6 +3,7 @@ package io.sonde.pipeline.exchange;
 import io.sonde.pipeline.event.ConnectionOpened;
 import io.sonde.pipeline.event.Role;
 import io.sonde.pipeline.identity.Service;
+import io.sonde.pipeline.identity.ServiceOverrides.Export;
 import java.util.Set;
 
 /**
@@ -12,7 +13,10 @@ import java.util.Set;
  * @param path of the target, without query; never null
  * @param query without the question mark, sensitive values already redacted; null when there is
  *     none
- * @param route low-cardinality template, or null when not known
+ * @param route low-cardinality template, or null when not known; the stage {@code routes} finds it
+ * @param spanName {@code METHOD route}, or the method alone where there is no route or the service
+ *     has had too many names; {@code HTTP} stands for a method that is not known; null until the
+ *     stage {@code routes} has named it
  * @param scheme {@code http} or {@code https}
  * @param serverAddress from Host, or else the server's socket address; without port
  * @param serverPort from Host, or else the socket's
@@ -29,6 +33,8 @@ import java.util.Set;
  *     not validated (W3C Trace Context §3.3); null when absent or over 1024 bytes together
  * @param truncated the captured head ended before the real one did; what is given here is still
  *     right, but a target that was itself cut ends where the capture did
+ * @param pathCut the path is such a one: it may go on in any way
+ * @param ignoredFor signals that the configuration wants to know nothing of this exchange
  * @param errorType see {@link Exchange#errorType()}
  */
 public record HttpExchange(
@@ -42,6 +48,7 @@ public record HttpExchange(
     String path,
     String query,
     String route,
+    String spanName,
     String scheme,
     String serverAddress,
     int serverPort,
@@ -54,6 +61,8 @@ public record HttpExchange(
     String traceParent,
     String traceState,
     boolean truncated,
+    boolean pathCut,
+    Set<Export> ignoredFor,
     String errorType)
     implements Exchange {
 
@@ -61,6 +70,37 @@ public record HttpExchange(
   private static final Set<String> KNOWN_METHODS =
       Set.of(
           "GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH", "QUERY");
+
+  /** The same with what the stage {@code routes} found out. */
+  public HttpExchange routed(String itsRoute, String itsSpanName, Set<Export> itsIgnoredFor) {
+    return new HttpExchange(
+        service,
+        connection,
+        role,
+        timing,
+        tid,
+        threads,
+        method,
+        path,
+        query,
+        itsRoute,
+        itsSpanName,
+        scheme,
+        serverAddress,
+        serverPort,
+        protocolVersion,
+        statusCode,
+        requestBodyBytes,
+        responseBodyBytes,
+        userAgent,
+        requestContentType,
+        traceParent,
+        traceState,
+        truncated,
+        pathCut,
+        itsIgnoredFor,
+        errorType);
+  }
 
   /** False for a method that a client has invented: it must not become a name or a label. */
   public boolean hasKnownMethod() {

@@ -14,12 +14,14 @@ import java.util.TreeMap;
  * @param namespace service.namespace; empty: as the process says, or none
  * @param exports the signals that are told of it, none when the set is empty; empty: all of them
  * @param sampler of its traces; empty: as of all
+ * @param routes how its routes are found; empty: as those of all services
  */
 public record ServiceOverrides(
     Optional<String> name,
     Optional<String> namespace,
     Optional<Set<Export>> exports,
-    Optional<SamplerSetting> sampler) {
+    Optional<SamplerSetting> sampler,
+    Optional<RouteOverrides> routes) {
 
   /** A signal, by its name in {@code exports}. */
   public enum Export {
@@ -29,7 +31,8 @@ public record ServiceOverrides(
 
   /** Of a service that no entry says anything of. */
   public static final ServiceOverrides NONE =
-      new ServiceOverrides(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+      new ServiceOverrides(
+          Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
   public ServiceOverrides {
     exports = exports.map(Set::copyOf);
@@ -41,7 +44,8 @@ public record ServiceOverrides(
         later.name.or(() -> name),
         later.namespace.or(() -> namespace),
         later.exports.or(() -> exports),
-        later.sampler.or(() -> sampler));
+        later.sampler.or(() -> sampler),
+        later.routes.or(() -> routes));
   }
 
   /** Whether the signal is to be told of the service. */

@@ -15,7 +15,7 @@ import io.sonde.pipeline.event.Role;
 import io.sonde.pipeline.exchange.HttpExchange;
 import java.net.InetSocketAddress;
 
-/** Span name and attributes of HTTP by the stable semantic conventions (HTTP spans, 1.41). */
+/** Attributes of HTTP by the stable semantic conventions (HTTP spans, 1.41). */
 final class HttpSpans {
 
   private static final String OTHER = "_OTHER";
@@ -31,11 +31,6 @@ final class HttpSpans {
   private static final AttributeKey<Boolean> TRUNCATED = AttributeKey.booleanKey("sonde.truncated");
 
   private HttpSpans() {}
-
-  static String name(HttpExchange http) {
-    String method = http.hasKnownMethod() ? http.method() : "HTTP";
-    return http.route() == null ? method : method + " " + http.route();
-  }
 
   static Attributes attributes(HttpExchange http) {
     AttributesBuilder attributes = Attributes.builder();

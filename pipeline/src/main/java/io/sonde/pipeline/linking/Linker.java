@@ -11,6 +11,7 @@ import io.sonde.pipeline.exchange.RequestKey;
 import io.sonde.pipeline.exchange.ThreadEvidence;
 import io.sonde.pipeline.exchange.ThreadEvidence.Finding;
 import io.sonde.pipeline.identity.SamplerSetting;
+import io.sonde.pipeline.identity.ServiceOverrides.Export;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -71,7 +72,10 @@ public final class Linker implements ExchangeSink {
     outputs.accept(trace);
     ThreadEvidence evidence = request.threads();
     if (evidence != null && evidence.request() != null) {
-      decide(evidence.request(), Verdict.of(trace, evidence));
+      boolean told = !request.ignoredFor().contains(Export.TRACES);
+      Verdict verdict =
+          told ? Verdict.of(trace, evidence) : Verdict.against(LinkResult.NOT_REPORTED);
+      decide(evidence.request(), verdict);
     }
   }
 

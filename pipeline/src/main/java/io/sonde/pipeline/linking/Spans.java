@@ -84,7 +84,7 @@ public final class Spans {
 
   private static String name(Exchange exchange) {
     if (exchange instanceof HttpExchange http) {
-      return HttpSpans.name(http);
+      return http.spanName();
     }
     throw new IllegalArgumentException("no span name for " + exchange.getClass());
   }

@@ -7,6 +7,7 @@ import io.opentelemetry.semconv.ServiceAttributes;
 import io.sonde.pipeline.MetricsConfig;
 import io.sonde.pipeline.MetricsConfig.ExemplarFilter;
 import io.sonde.pipeline.accounting.Account;
+import io.sonde.pipeline.accounting.Folding;
 import io.sonde.pipeline.accounting.LossCause;
 import io.sonde.pipeline.exchange.Exchange;
 import io.sonde.pipeline.exchange.ExchangeSink;
@@ -65,6 +66,7 @@ public final class MetricStore implements ExchangeSink, TraceSink {
   private final int limit;
   private final MetricsConfig config;
   private final Account account;
+  private final Folding folding;
   private final Map<Instrument, Shape> shapes;
   private final boolean delta;
 
@@ -80,14 +82,20 @@ public final class MetricStore implements ExchangeSink, TraceSink {
   /**
    * @param maxSeriesPerServiceAndInstrument at least 1; the overflow series is not counted
    * @param account of stage {@code metrics}
+   * @param folding is told what overflows
    */
-  public MetricStore(int maxSeriesPerServiceAndInstrument, MetricsConfig config, Account account) {
+  public MetricStore(
+      int maxSeriesPerServiceAndInstrument,
+      MetricsConfig config,
+      Account account,
+      Folding folding) {
     this.limit = maxSeriesPerServiceAndInstrument;
     this.config = config;
     this.account = account;
+    this.folding = folding;
     this.shapes = Shape.all(config);
     this.delta = config.temporality().deltaOfHistograms();
-    this.others = new ServiceSeries(OTHERS, maxSeriesPerServiceAndInstrument, room, shapes);
+    this.others = newSeries(OTHERS);
   }
 
   /** Counts an exchange that has no span to be found by. */
@@ -198,6 +206,11 @@ public final class MetricStore implements ExchangeSink, TraceSink {
     }
   }
 
+  private ServiceSeries newSeries(Service service) {
+    Folding.OfService its = folding.of(service.namespace(), service.name());
+    return new ServiceSeries(service, limit, room, shapes, its);
+  }
+
   /** Makes no garbage for a service that was seen before. Null: no room for another service. */
   private ServiceSeries series(Service service) {
     ServiceSeries known = byService.get(service);
@@ -210,7 +223,7 @@ public final class MetricStore implements ExchangeSink, TraceSink {
       if (byInstance.size() == MAX_SERVICES) {
         return null;
       }
-      series = new ServiceSeries(service, limit, room, shapes);
+      series = newSeries(service);
       byInstance.put(key, series);
     }
     byService.remove(series.service());

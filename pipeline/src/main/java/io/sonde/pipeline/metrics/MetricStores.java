@@ -2,6 +2,7 @@ package io.sonde.pipeline.metrics;
 
 import io.sonde.pipeline.MetricsConfig;
 import io.sonde.pipeline.accounting.Account;
+import io.sonde.pipeline.accounting.Folding;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -25,22 +26,25 @@ public final class MetricStores {
    * @param page what the Prometheus page wants; empty: there is none
    * @param maxSeries see {@link MetricStore}
    * @param accounts makes the account of a stage
+   * @param folding see {@link MetricStore}
    */
   public static MetricStores of(
       Optional<MetricsConfig> otlp,
       Optional<MetricsConfig> page,
       int maxSeries,
-      Function<String, Account> accounts) {
+      Function<String, Account> accounts,
+      Folding folding) {
     Optional<MetricsConfig> shared = otlp.flatMap(one -> page.flatMap(one::shared));
     if (shared.isPresent()) {
       Optional<MetricStore> both =
-          shared.map(config -> new MetricStore(maxSeries, config, accounts.apply("metrics")));
+          shared.map(
+              config -> new MetricStore(maxSeries, config, accounts.apply("metrics"), folding));
       return new MetricStores(both, both);
     }
     String pageStage = otlp.isPresent() ? "metrics_page" : "metrics";
     return new MetricStores(
-        otlp.map(config -> new MetricStore(maxSeries, config, accounts.apply("metrics"))),
-        page.map(config -> new MetricStore(maxSeries, config, accounts.apply(pageStage))));
+        otlp.map(config -> new MetricStore(maxSeries, config, accounts.apply("metrics"), folding)),
+        page.map(config -> new MetricStore(maxSeries, config, accounts.apply(pageStage), folding)));
   }
 
   /** Each once. */

@@ -1,6 +1,8 @@
 package io.sonde.pipeline.metrics;
 
 import io.opentelemetry.api.common.AttributeKey;
+import io.sonde.pipeline.accounting.Folding;
+import io.sonde.pipeline.accounting.Folding.Kind;
 import io.sonde.pipeline.event.Role;
 import io.sonde.pipeline.exchange.HttpExchange;
 import io.sonde.pipeline.identity.Service;
@@ -23,20 +25,27 @@ final class RoleSeries {
   private final int limit;
   private final SeriesRoom room;
   private final Map<Instrument, Shape> shapes;
+  private final Folding.OfService folding;
   private final Map<SeriesKey, HttpSeries> byKey = new HashMap<>();
   private HttpSeries overflow;
 
-  RoleSeries(Role role, int limit, SeriesRoom room, Map<Instrument, Shape> shapes) {
+  RoleSeries(
+      Role role,
+      int limit,
+      SeriesRoom room,
+      Map<Instrument, Shape> shapes,
+      Folding.OfService folding) {
     this.role = role;
     this.limit = limit;
     this.room = room;
     this.shapes = shapes;
+    this.folding = folding;
   }
 
   /** Returns false when it was recorded in the overflow series. */
   boolean record(SeriesKey key, Service service, HttpExchange exchange, Trace trace) {
     HttpSeries series = byKey.get(key);
-    if (series == null && byKey.size() < limit && room.take()) {
+    if (series == null && hasPlace()) {
       series =
           new HttpSeries(role, shapes, key.attributes(service), exchange.timing().endedUnixNs());
       byKey.put(key.copy(), series);
@@ -46,6 +55,18 @@ final class RoleSeries {
       return false;
     }
     series.record(exchange, trace);
+    return true;
+  }
+
+  private boolean hasPlace() {
+    if (byKey.size() >= limit) {
+      folding.count(Kind.SERIES, limit);
+      return false;
+    }
+    if (!room.take()) {
+      folding.count(Kind.SERIES_ALL_SERVICES, MetricStore.MAX_SERIES);
+      return false;
+    }
     return true;
   }
 

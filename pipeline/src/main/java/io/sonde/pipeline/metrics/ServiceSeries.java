@@ -1,6 +1,7 @@
 package io.sonde.pipeline.metrics;
 
 import io.opentelemetry.sdk.metrics.data.MetricData;
+import io.sonde.pipeline.accounting.Folding;
 import io.sonde.pipeline.event.Role;
 import io.sonde.pipeline.exchange.HttpExchange;
 import io.sonde.pipeline.identity.Service;
@@ -14,10 +15,15 @@ final class ServiceSeries {
   private final RoleSeries server;
   private final RoleSeries client;
 
-  ServiceSeries(Service service, int limit, SeriesRoom room, Map<Instrument, Shape> shapes) {
+  ServiceSeries(
+      Service service,
+      int limit,
+      SeriesRoom room,
+      Map<Instrument, Shape> shapes,
+      Folding.OfService folding) {
     this.service = service;
-    this.server = new RoleSeries(Role.SERVER, limit, room, shapes);
-    this.client = new RoleSeries(Role.CLIENT, limit, room, shapes);
+    this.server = new RoleSeries(Role.SERVER, limit, room, shapes, folding);
+    this.client = new RoleSeries(Role.CLIENT, limit, room, shapes, folding);
   }
 
   Service service() {

@@ -7,6 +7,7 @@ import io.sonde.pipeline.event.Role;
 import io.sonde.pipeline.identity.Service;
 import io.sonde.pipeline.identity.ServiceOverrides;
 import java.net.InetSocketAddress;
+import java.util.Set;
 
 /** An exchange with every field set, to be varied by tests. */
 public final class HttpExchanges {
@@ -26,6 +27,8 @@ public final class HttpExchanges {
   private String traceState;
   private ThreadEvidence threads;
   private long arrivedNs = 1000 * MS;
+  private String route;
+  private boolean pathCut;
   private Service service = service("shop", 42);
 
   public static HttpExchanges exchange() {
@@ -98,6 +101,17 @@ public final class HttpExchanges {
     return this;
   }
 
+  public HttpExchanges route(String value) {
+    route = value;
+    return this;
+  }
+
+  /** The end of its path was not captured. */
+  public HttpExchanges pathCut() {
+    pathCut = true;
+    return this;
+  }
+
   public HttpExchanges queued(long ns) {
     queuedNs = ns;
     return this;
@@ -114,37 +128,46 @@ public final class HttpExchanges {
    */
   public HttpExchange build() {
     long arrived = arrivedNs;
-    return new HttpExchange(
-        service,
-        new ConnectionOpened(
-            7,
-            1,
-            1,
-            new InetSocketAddress("127.0.0.1", role == Role.SERVER ? 8080 : 45424),
-            new InetSocketAddress("10.0.0.9", role == Role.SERVER ? 45424 : 8080),
+    HttpExchange built =
+        new HttpExchange(
+            service,
+            new ConnectionOpened(
+                7,
+                1,
+                1,
+                new InetSocketAddress("127.0.0.1", role == Role.SERVER ? 8080 : 45424),
+                new InetSocketAddress("10.0.0.9", role == Role.SERVER ? 45424 : 8080),
+                role,
+                false),
             role,
-            false),
-        role,
-        new Timing(
-            arrived, arrived + queuedNs, arrived + queuedNs + 10 * MS, 1_000_000_000_000_000_000L),
-        77,
-        threads,
-        method,
-        path,
-        query,
-        null,
-        "http",
-        "shop.example",
-        8080,
-        "1.1",
-        status,
-        requestBytes,
-        responseBytes,
-        "curl/8",
-        requestContentType,
-        traceParent,
-        traceState,
-        false,
-        errorType);
+            new Timing(
+                arrived,
+                arrived + queuedNs,
+                arrived + queuedNs + 10 * MS,
+                1_000_000_000_000_000_000L),
+            77,
+            threads,
+            method,
+            path,
+            query,
+            null,
+            null,
+            "http",
+            "shop.example",
+            8080,
+            "1.1",
+            status,
+            requestBytes,
+            responseBytes,
+            "curl/8",
+            requestContentType,
+            traceParent,
+            traceState,
+            pathCut,
+            pathCut,
+            Set.of(),
+            errorType);
+    String named = built.hasKnownMethod() ? method : "HTTP";
+    return built.routed(route, route == null ? named : named + " " + route, Set.of());
   }
 }

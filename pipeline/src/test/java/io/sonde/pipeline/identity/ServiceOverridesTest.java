@@ -22,13 +22,22 @@ class ServiceOverridesTest {
           Optional.of("first"),
           Optional.of("shop"),
           Optional.of(Set.of(Export.TRACES)),
-          Optional.of(new SamplerSetting(SamplerSetting.Name.TRACEIDRATIO, 0.5)));
+          Optional.of(new SamplerSetting(SamplerSetting.Name.TRACEIDRATIO, 0.5)),
+          Optional.empty());
   private static final ServiceOverrides SECOND =
       new ServiceOverrides(
-          Optional.of("second"), Optional.empty(), Optional.empty(), Optional.empty());
+          Optional.of("second"),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty());
   private static final ServiceOverrides SILENT =
       new ServiceOverrides(
-          Optional.empty(), Optional.empty(), Optional.of(Set.of()), Optional.empty());
+          Optional.empty(),
+          Optional.empty(),
+          Optional.of(Set.of()),
+          Optional.empty(),
+          Optional.empty());
 
   private final ServiceFactory factory =
       new ServiceFactory(

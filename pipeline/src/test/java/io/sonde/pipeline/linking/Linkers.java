@@ -1,6 +1,7 @@
 package io.sonde.pipeline.linking;
 
 import io.sonde.pipeline.accounting.LinkAccount;
+import io.sonde.pipeline.accounting.Untold;
 import io.sonde.pipeline.identity.SamplerSetting;
 import java.time.Duration;
 import java.util.List;
@@ -14,11 +15,16 @@ public final class Linkers {
     return to(queueThreshold, SamplerSetting.DEFAULT, output);
   }
 
+  static Linker to(Duration queueThreshold, Outputs outputs) {
+    return new Linker(
+        queueThreshold, SamplerSetting.DEFAULT, outputs, new LinkAccount(), System::nanoTime);
+  }
+
   static Linker to(Duration queueThreshold, SamplerSetting sampler, TraceSink output) {
     return new Linker(
         queueThreshold,
         sampler,
-        Outputs.withoutExemplars(counted -> {}, List.of(output)),
+        Outputs.withoutExemplars(counted -> {}, List.of(output), new Untold()),
         new LinkAccount(),
         System::nanoTime);
   }

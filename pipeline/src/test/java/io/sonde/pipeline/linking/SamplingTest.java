@@ -79,7 +79,8 @@ class SamplingTest {
             Optional.empty(),
             Optional.empty(),
             Optional.of(Set.of(ServiceOverrides.Export.METRICS)),
-            Optional.of(new SamplerSetting(Name.ALWAYS_ON, 1)));
+            Optional.of(new SamplerSetting(Name.ALWAYS_ON, 1)),
+            Optional.empty());
 
     assertThat(
             linked(
@@ -153,7 +154,8 @@ class SamplingTest {
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
-            Optional.of(new SamplerSetting(Name.ALWAYS_OFF, 1)));
+            Optional.of(new SamplerSetting(Name.ALWAYS_OFF, 1)),
+            Optional.empty());
     HttpExchanges quiet = exchange().by(HttpExchanges.service("quiet", 43, never));
     assertThat(linked(SamplerSetting.DEFAULT, quiet).sampled()).isFalse();
     assertThat(linked(SamplerSetting.DEFAULT, exchange()).sampled()).isTrue();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sonde.pipeline.accounting.LinkAccount;
 import io.sonde.pipeline.accounting.LinkResult;
+import io.sonde.pipeline.accounting.Untold;
 import io.sonde.pipeline.connection.SimulatedCapture;
 import io.sonde.pipeline.connection.SimulatedConnection;
 import io.sonde.pipeline.event.Role;
@@ -36,7 +37,9 @@ class ThreadLinkTest {
                   Duration.ofSeconds(1),
                   SamplerSetting.DEFAULT,
                   Outputs.withoutExemplars(
-                      exchange -> counted.add((HttpExchange) exchange), List.of(traces::add)),
+                      exchange -> counted.add((HttpExchange) exchange),
+                      List.of(traces::add),
+                      new Untold()),
                   account,
                   () -> clock));
 

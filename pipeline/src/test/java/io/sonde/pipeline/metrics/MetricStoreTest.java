@@ -16,6 +16,7 @@ import io.opentelemetry.sdk.metrics.data.HistogramPointData;
 import io.opentelemetry.sdk.metrics.data.MetricData;
 import io.sonde.pipeline.MetricsConfig;
 import io.sonde.pipeline.accounting.Account;
+import io.sonde.pipeline.accounting.Folding;
 import io.sonde.pipeline.accounting.LossCause;
 import io.sonde.pipeline.event.Role;
 import io.sonde.pipeline.exchange.HttpExchange;
@@ -40,7 +41,8 @@ class MetricStoreTest {
   private static final Service SHOP = Observed.service("shop", 42);
 
   private final Account account = new Account("metrics");
-  private final MetricStore store = new MetricStore(3, MetricsConfig.DEFAULT, account);
+  private final MetricStore store =
+      new MetricStore(3, MetricsConfig.DEFAULT, account, new Folding());
 
   @Test
   void aServiceOfWhichOnlyTracesAreToBeExportedHasNoMetricsAndIsCounted() {
@@ -49,6 +51,7 @@ class MetricStoreTest {
             Optional.empty(),
             Optional.empty(),
             Optional.of(Set.of(ServiceOverrides.Export.TRACES)),
+            Optional.empty(),
             Optional.empty());
 
     store.accept(exchange().by(HttpExchanges.service("shop", 42, tracesOnly)).build());
@@ -184,7 +187,8 @@ class MetricStoreTest {
 
   @Test
   void memoryIsBoundedForAllServicesTogether() {
-    MetricStore wide = new MetricStore(MetricStore.MAX_SERIES, MetricsConfig.DEFAULT, account);
+    MetricStore wide =
+        new MetricStore(MetricStore.MAX_SERIES, MetricsConfig.DEFAULT, account, new Folding());
     HttpExchange any = exchange().by(SHOP).build();
     Service other = Observed.service("other", 7);
     for (int i = 0; i < MetricStore.MAX_SERIES; i++) {

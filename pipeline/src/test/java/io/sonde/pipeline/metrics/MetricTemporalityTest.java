@@ -17,6 +17,7 @@ import io.sonde.pipeline.MetricsConfig;
 import io.sonde.pipeline.MetricsConfig.Exponential;
 import io.sonde.pipeline.MetricsConfig.Temporality;
 import io.sonde.pipeline.accounting.Account;
+import io.sonde.pipeline.accounting.Folding;
 import io.sonde.pipeline.identity.Service;
 import io.sonde.pipeline.linking.Trace;
 import java.util.Collection;
@@ -36,7 +37,7 @@ class MetricTemporalityTest {
       MetricsConfig.DEFAULT.withTemporality(Temporality.DELTA);
 
   private static MetricStore store(MetricsConfig config) {
-    return new MetricStore(10, config, new Account("metrics"));
+    return new MetricStore(10, config, new Account("metrics"), new Folding());
   }
 
   @ParameterizedTest

@@ -60,6 +60,7 @@ public final class Observed {
         e.path(),
         e.query(),
         e.route(),
+        e.spanName(),
         e.scheme(),
         serverAddress,
         e.serverPort(),
@@ -72,6 +73,8 @@ public final class Observed {
         e.traceParent(),
         e.traceState(),
         e.truncated(),
+        e.pathCut(),
+        e.ignoredFor(),
         e.errorType());
   }
 }

@@ -8,6 +8,7 @@ import io.sonde.pipeline.exchange.Timing;
 import io.sonde.pipeline.identity.Service;
 import io.sonde.pipeline.protocol.ConnectionContext;
 import java.net.InetSocketAddress;
+import java.util.Set;
 
 /** A request whose answer is not complete. Fields are filled in as they become known. */
 final class OpenExchange {
@@ -36,6 +37,7 @@ final class OpenExchange {
   boolean targetNamesServer;
   boolean connect;
   boolean truncated;
+  boolean pathCut;
 
   /** It has been reported, as timed out, and is kept because its answer may still come. */
   boolean told;
@@ -93,6 +95,7 @@ final class OpenExchange {
         path,
         query,
         null,
+        null,
         scheme,
         serverAddress == null ? IpText.of(server.getAddress()) : serverAddress,
         serverPort == 0 ? server.getPort() : serverPort,
@@ -105,6 +108,8 @@ final class OpenExchange {
         traceParent,
         traceState,
         truncated,
+        pathCut,
+        Set.of(),
         errorType(role, failure));
   }
 

@@ -118,6 +118,7 @@ final class RequestHead {
       throw malformed(targetEnd - from, "a space and HTTP/1.x");
     }
     target(targetFrom, targetEnd, targetEnd == to, exchange);
+    exchange.pathCut = targetEnd == to && exchange.query == null; // a query would have ended it
   }
 
   /**

@@ -13,6 +13,7 @@ import io.sonde.pipeline.MetricsConfig;
 import io.sonde.pipeline.MetricsConfig.Exponential;
 import io.sonde.pipeline.PipelineConfig;
 import io.sonde.pipeline.accounting.Account;
+import io.sonde.pipeline.accounting.Folding;
 import io.sonde.pipeline.accounting.LossCause;
 import io.sonde.pipeline.accounting.SelfMetrics;
 import io.sonde.pipeline.event.CaptureStarted;
@@ -51,7 +52,8 @@ class PrometheusEndpointTest {
           Map.of("OTEL_RESOURCE_ATTRIBUTES", "service.namespace=retail,a.b=one,a_b=two,job=evil"));
 
   private final Account account = new Account("metrics");
-  private final MetricStore store = new MetricStore(100, MetricsConfig.DEFAULT, account);
+  private final MetricStore store =
+      new MetricStore(100, MetricsConfig.DEFAULT, account, new Folding());
   private final SelfMetrics self = new SelfMetrics();
   private final HttpClient client = HttpClient.newHttpClient();
   private PrometheusEndpoint endpoint;

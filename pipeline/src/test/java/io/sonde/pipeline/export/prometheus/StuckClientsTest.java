@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.sonde.pipeline.MetricsConfig;
 import io.sonde.pipeline.PipelineConfig;
 import io.sonde.pipeline.accounting.Account;
+import io.sonde.pipeline.accounting.Folding;
 import io.sonde.pipeline.metrics.MetricStore;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -33,7 +34,7 @@ class StuckClientsTest {
     try (PrometheusEndpoint endpoint =
         new PrometheusEndpoint(
             new PipelineConfig.Prometheus("127.0.0.1", 0, "/metrics", false),
-            new MetricStore(1, MetricsConfig.DEFAULT, new Account("metrics")),
+            new MetricStore(1, MetricsConfig.DEFAULT, new Account("metrics"), new Folding()),
             List::of)) {
       System.out.println(endpoint.address().getPort());
       System.in.transferTo(System.err);

@@ -69,6 +69,12 @@ public final class ConfigReader {
       ConfigValue value = set.orElseGet(() -> defaultOf(option));
       values.put(option, Conversion.of(option, option.key(), value, problems::add).orElse(null));
     }
+    Option<Path> state = RoutesKeys.STATE_DIRECTORY;
+    environment
+        .stateDirectory()
+        .filter(given -> values.get(state) == null)
+        .flatMap(given -> Conversion.of(state, state.key(), given, problems::add))
+        .ifPresent(given -> values.put(state, given));
     environment.warnOfUnknown();
     if (fromFile.containsKey(DiscoveryKeys.EXECUTABLE_NAME.key())
         && !fromFile.get(DiscoveryKeys.EXECUTABLE_NAME.key()).unwrapped().equals("")) {

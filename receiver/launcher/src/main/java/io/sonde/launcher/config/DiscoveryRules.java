@@ -151,7 +151,8 @@ final class DiscoveryRules {
         Optional.of(own.get(EntryKeys.NAMESPACE)).filter(namespace -> !namespace.isEmpty()),
         Optional.ofNullable(own.get(EntryKeys.EXPORTS)),
         Optional.ofNullable(own.get(EntryKeys.SAMPLER_NAME))
-            .map(name -> new SamplerSetting(name, ratio(own.get(EntryKeys.SAMPLER_ARG)))));
+            .map(name -> new SamplerSetting(name, ratio(own.get(EntryKeys.SAMPLER_ARG)))),
+        RouteEntryKeys.overrides(own));
   }
 
   /** Without an argument the ratio is 1 (OpenTelemetry SDK environment variables). */

@@ -75,7 +75,7 @@ final class EntryKeys {
       List.of(CMD_ARGS, LANGUAGES, TARGET_PIDS, CONTAINERS_ONLY);
 
   private static final List<Option<?>> OVERRIDES =
-      List.of(NAME, NAMESPACE, EXPORTS, SAMPLER_NAME, SAMPLER_ARG);
+      join(List.of(NAME, NAMESPACE, EXPORTS, SAMPLER_NAME, SAMPLER_ARG), RouteEntryKeys.ALL);
 
   /** Which processes. */
   static final List<Option<?>> CRITERIA = join(List.of(OPEN_PORTS, EXE_PATH), LOCAL_CRITERIA);

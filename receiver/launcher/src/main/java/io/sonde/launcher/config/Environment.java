@@ -26,6 +26,8 @@ final class Environment {
   static final EnvironmentVariable PRINT_TRACES =
       EnvironmentVariable.beylaAndPlain("PRINT_TRACES").deprecated();
 
+  private static final String STATE_DIRECTORY = "STATE_DIRECTORY";
+
   private final Map<String, String> variables;
   private final List<String> warnings;
 
@@ -48,6 +50,14 @@ final class Environment {
           .map(name -> ConfigValueFactory.fromAnyRef("text", origin(name)));
     }
     return Optional.empty();
+  }
+
+  /** The first one that systemd made for the unit (StateDirectory= in systemd.exec). */
+  Optional<ConfigValue> stateDirectory() {
+    return Optional.of(STATE_DIRECTORY)
+        .filter(this::isSet)
+        .map(
+            name -> ConfigValueFactory.fromAnyRef(variables.get(name).split(":")[0], origin(name)));
   }
 
   Optional<String> configPath() {

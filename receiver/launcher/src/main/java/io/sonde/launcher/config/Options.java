@@ -13,6 +13,8 @@ final class Options {
               OtlpKeys.ALL,
               ServiceKeys.ALL,
               DecodeKeys.ALL,
+              RoutesKeys.ALL,
+              LimitsKeys.ALL,
               TraceKeys.ALL,
               SelfKeys.ALL,
               CaptureKeys.ALL,

@@ -14,9 +14,6 @@ import java.util.stream.Collectors;
 
 /** From single values to the whole, with the checks that need more than one of them. */
 final class SondeConfigAssembly {
-  /** As the OpenTelemetry SDK's limit per instrument. */
-  private static final int MAX_SERIES = 2000;
-
   /** Default of OTEL_EXPORTER_PROMETHEUS_PORT. */
   private static final int OTEL_PROMETHEUS_PORT = 9464;
 
@@ -80,9 +77,14 @@ final class SondeConfigAssembly {
         health(values),
         new PipelineConfig.Limits(
             values.get(CaptureKeys.MAX_CONNECTIONS),
-            MAX_SERIES,
-            values.get(OtlpKeys.TRACES_QUEUE_SIZE)),
-        exports(values));
+            values.get(LimitsKeys.SERIES),
+            values.get(OtlpKeys.TRACES_QUEUE_SIZE),
+            values.get(LimitsKeys.ROUTES),
+            values.get(LimitsKeys.SPAN_NAMES)),
+        exports(values),
+        new PipelineConfig.Routes(
+            RoutesKeys.settings(values),
+            Optional.ofNullable(values.get(RoutesKeys.STATE_DIRECTORY))));
   }
 
   private static PipelineConfig.Exports exports(Values values) {

@@ -41,6 +41,15 @@ final class Types {
 
   static final Type<String> TEXT = scalar("a text on one line", Types::oneLine);
 
+  static final Type<Character> WILDCARD =
+      scalar(
+          "one character such as * or ?, not a slash",
+          text -> {
+            require(text.length() == 1 && text.charAt(0) > ' ' && text.charAt(0) < 0x7f);
+            require(!text.equals("/"));
+            return text.charAt(0);
+          });
+
   static final Type<Path> FILE =
       scalar(
           "an absolute path",
@@ -254,6 +263,11 @@ final class Types {
           require(choices.keySet().containsAll(words));
           return words.stream().map(choices::get).collect(Collectors.toUnmodifiableSet());
         });
+  }
+
+  /** A list, or a text separated by commas. */
+  static <T> Type<List<T>> list(String expectation, Function<String, T> parse) {
+    return new Type<>(expectation, value -> elements(value).stream().map(parse).toList());
   }
 
   /** As {@code type}, where an empty text stands for null. */
