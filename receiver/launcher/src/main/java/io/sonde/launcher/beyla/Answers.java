@@ -201,8 +201,6 @@ public final class Answers {
     not("otel_traces_export.instrumentations", PROTOCOLS);
     not("prometheus_export.instrumentations", PROTOCOLS);
     not("prometheus_export.disable_build_info", "the page always says which Sonde it is of");
-    not("routes", "routes come later");
-    not("discovery.instrument[].routes", "routes come later");
     not(
         "discovery.instrument[].metrics.features",
         "groups of metrics are chosen for all services alike");

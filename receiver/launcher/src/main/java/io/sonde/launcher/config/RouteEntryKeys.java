@@ -14,14 +14,14 @@ final class RouteEntryKeys {
           "routes.incoming",
           RoutesKeys.PATTERNS.type(),
           "[]",
-          "patterns of the requests it answers, beside routes.patterns");
+          "patterns of requests it answers, beside the routes.patterns of all");
 
   private static final Option<List<String>> OUTGOING =
       Option.of(
           "routes.outgoing",
           RoutesKeys.PATTERNS.type(),
           "[]",
-          "patterns of the requests it makes, beside routes.patterns");
+          "patterns of requests it makes, beside the routes.patterns of all");
 
   private static final Option<List<String>> PATTERNS =
       Option.of("routes.patterns", RoutesKeys.PATTERNS.type(), "[]", "patterns of both");
@@ -48,7 +48,7 @@ final class RouteEntryKeys {
 
   private static <T> Option<T> own(Option<T> ofAll) {
     return Option.of(
-        ofAll.key(), Types.optional(ofAll.type()), "\"\"", "instead of " + ofAll.key());
+        ofAll.key(), Types.optional(ofAll.type()), "\"\"", "for it, in place of that of all");
   }
 
   /** Empty when the entry says nothing of routes. */
