@@ -283,7 +283,7 @@ class PrometheusEndpointTest {
 
   private PrometheusEndpoint endpoint(
       MetricsConfig config, boolean created, HttpExchange... exchanges) throws IOException {
-    MetricStore other = new MetricStore(100, config, account);
+    MetricStore other = new MetricStore(100, config, account, new Folding());
     for (HttpExchange exchange : exchanges) {
       other.accept(exchange);
     }
