@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sonde.pipeline.accounting.LinkAccount;
 import io.sonde.pipeline.accounting.LinkResult;
+import io.sonde.pipeline.accounting.Untold;
 import io.sonde.pipeline.connection.SimulatedCapture;
 import io.sonde.pipeline.connection.SimulatedConnection;
 import io.sonde.pipeline.event.Role;
@@ -39,7 +40,7 @@ class LinkTruthTest {
                 new Linker(
                     Duration.ofSeconds(1),
                     SamplerSetting.DEFAULT,
-                    Outputs.withoutExemplars(counted -> {}, List.of(traces::add)),
+                    Outputs.withoutExemplars(counted -> {}, List.of(traces::add), new Untold()),
                     account,
                     () -> 0));
     Random random = new Random(seed);
