@@ -9,6 +9,7 @@ import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -196,8 +197,9 @@ class ExplainIT {
   }
 
   @Test
-  void whereNoSondeRunsItSaysSoAndWhatToDo() {
-    ThisMachine.assumeItCanBeObserved();
+  void whereNoSondeRunsItSaysSoAndWhatToDo() throws IOException {
+    Files.writeString(
+        folder.resolve("sonde.conf"), "receiver.socket = \"" + Sonde.socket(folder) + "\"\n");
 
     Answer answer = explain(":80");
 

@@ -5,6 +5,7 @@ import io.sonde.launcher.config.Half;
 import io.sonde.launcher.explain.Explain;
 import io.sonde.launcher.explain.Subject;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -44,8 +45,9 @@ final class ExplainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws ConfigurationException, IOException {
-    Explain explain =
-        Explain.ask(config.read(EnumSet.noneOf(Half.class)).receiver().explainSocket(), parsed());
+    Subject about = parsed();
+    Path socket = config.read(EnumSet.noneOf(Half.class)).receiver().explainSocket();
+    Explain explain = Explain.ask(socket, about);
     Output.print(json ? explain.json() : explain.text());
     return explain.exitCode();
   }
