@@ -28,6 +28,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ReferenceCommand.class,
       DoctorCommand.class,
       ExplainCommand.class,
+      MigrateCommand.class,
       WarmUpCommand.class,
       VersionCommand.class,
       HelpCommand.class,

@@ -204,10 +204,6 @@ public final class Answers {
     not(
         "discovery.instrument[].metrics.features",
         "groups of metrics are chosen for all services alike");
-    not("discovery.default_otlp_grpc_port", "services that export by themselves come later");
-    not(
-        "discovery.exclude_otel_instrumented_services",
-        "services that export by themselves come later");
     not("discovery.exclude_otel_instrumented_services_span_metrics", "metrics of spans come later");
   }
 

@@ -38,6 +38,33 @@ public final class Settings {
         .findFirst();
   }
 
+  /**
+   * Whether Beyla's file may have a key.
+   *
+   * @param key with {@code []} for the elements of a list; one that ends with {@code []} or {@code
+   *     .*} asks for the list, or the free names, as a whole
+   */
+  public static boolean knows(String key) {
+    return keys()
+        .anyMatch(
+            known ->
+                known.equals(key)
+                    || known.equals(key + ".*")
+                    || key.endsWith("[]") && known.startsWith(key)
+                    || known.endsWith(".*")
+                        && key.startsWith(known.substring(0, known.length() - 1)));
+  }
+
+  /** What was probably meant. */
+  public static Optional<String> nearest(String key) {
+    return Nearest.to(key, keys().toList());
+  }
+
+  private static Stream<String> keys() {
+    return Stream.concat(OF_VARIABLES.stream(), OF_FILE.stream())
+        .flatMap(setting -> setting.keys().stream());
+  }
+
   private static String common(String variable) {
     return variable.replaceFirst("^BEYLA_(OTEL_)?", OBI);
   }

@@ -1,5 +1,8 @@
 package io.sonde.launcher.config;
 
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
 import io.sonde.launcher.beyla.Answer;
 import io.sonde.launcher.beyla.Answers;
 import io.sonde.launcher.beyla.Setting;
@@ -37,6 +40,33 @@ public final class BeylaReference {
         .map(sentence -> new Answer(null, sentence))
         .or(() -> Answers.to(key))
         .orElse(new Answer(null, ""));
+  }
+
+  /** Whether a key of a discovery entry without effect would leave the entry selecting too much. */
+  public static boolean isCriterion(String key) {
+    String field = key.substring(key.indexOf("[].") + "[].".length());
+    return EntryKeys.REFUSALS.answer(field.replaceFirst("\\..*", "")).isPresent();
+  }
+
+  /**
+   * What is wrong with a value; empty when it is right, or not known before the environment is.
+   *
+   * @param key of ours
+   * @param value as HOCON
+   */
+  public static Optional<String> problem(String key, String value) {
+    Option<?> option = option(key).orElseThrow();
+    try {
+      Config config = ConfigFactory.parseString("value = " + value);
+      if (config.isResolved()) {
+        option.type().reader().read(config.getValue("value"));
+      }
+      return Optional.empty();
+    } catch (EntryList.ProblemsException e) {
+      return Optional.of(String.join("; ", e.problems()));
+    } catch (IllegalArgumentException | ArithmeticException | ConfigException e) {
+      return Optional.of("it must be " + option.type().expectation());
+    }
   }
 
   /** Of the first of its keys that is honoured, if possible as a whole, else of the first. */

@@ -2,6 +2,7 @@ package io.sonde.launcher.config;
 
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
+import io.sonde.launcher.beyla.Nearest;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;

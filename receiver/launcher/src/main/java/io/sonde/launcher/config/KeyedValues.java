@@ -2,6 +2,7 @@ package io.sonde.launcher.config;
 
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
+import io.sonde.launcher.beyla.Nearest;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,15 +1,15 @@
-package io.sonde.launcher.config;
+package io.sonde.launcher.beyla;
 
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 
 /** Finds what was probably meant. */
-final class Nearest {
+public final class Nearest {
   private Nearest() {}
 
   /** The candidate with the fewest edits to {@code typed}; none when nothing is similar. */
-  static Optional<String> to(String typed, Collection<String> candidates) {
+  public static Optional<String> to(String typed, Collection<String> candidates) {
     return candidates.stream()
         .min(Comparator.comparingInt(candidate -> distance(typed, candidate)))
         .filter(candidate -> distance(typed, candidate) <= Math.max(2, typed.length() / 3));
