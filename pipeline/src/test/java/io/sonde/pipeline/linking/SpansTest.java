@@ -87,6 +87,14 @@ class SpansTest {
   }
 
   @Test
+  void whatWasCutIsMarked() {
+    AttributeKey<Boolean> truncated = AttributeKey.booleanKey("sonde.truncated");
+
+    assertThat(spans(exchange().pathCut().build()).get(0).getAttributes().get(truncated)).isTrue();
+    assertThat(spans(exchange().build()).get(0).getAttributes().get(truncated)).isNull();
+  }
+
+  @Test
   void clientsCannotInventSpanNames() {
     SpanData span = spans(exchange().method("FROBNICATE").build()).get(0);
     assertThat(span.getName()).isEqualTo("HTTP");
