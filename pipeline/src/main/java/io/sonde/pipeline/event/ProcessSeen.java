@@ -11,6 +11,8 @@ import java.util.Map;
  * @param protocols connections by the protocol that they were found to speak
  * @param exchangesBegun including those whose losses are counted below
  * @param exchangesReported handed on to the outputs
+ * @param ownExports signals that it exports itself, each with how that was seen: Sonde tells no
+ *     more of them
  * @param settings that hold for this service in particular, by key in the configuration
  */
 public record ProcessSeen(
@@ -23,6 +25,7 @@ public record ProcessSeen(
     long exchangesBegun,
     long exchangesReported,
     List<Loss> losses,
+    List<String> ownExports,
     Map<String, String> settings) {
 
   /**

@@ -72,6 +72,7 @@ public record ServiceOverrides(
           settings.put("sampler.name", value.name().name().toLowerCase(Locale.ROOT));
           settings.put("sampler.arg", Double.toString(value.ratio()));
         });
+    routes.ifPresent(value -> settings.put("routes", "its own"));
     return settings;
   }
 }

@@ -8,6 +8,7 @@ import io.sonde.pipeline.event.ProcessStarted;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -73,7 +74,7 @@ public final class Services {
     return Optional.ofNullable(instances.get(pid)).map(known -> seen(known.service, known.account));
   }
 
-  private static ProcessSeen seen(Service service, ProcessAccount account) {
+  private ProcessSeen seen(Service service, ProcessAccount account) {
     List<ProcessSeen.Loss> losses = new ArrayList<>();
     account
         .losses()
@@ -90,7 +91,21 @@ public final class Services {
         account.begunTotal(),
         account.reportedTotal(),
         losses,
+        ownExports(service),
         service.overrides().settings());
+  }
+
+  private List<String> ownExports(Service service) {
+    return factory.coexistence().decisions().stream()
+        .filter(decision -> decision.instance().equals(service.instanceId()))
+        .filter(decision -> decision.service().equals(service.name()))
+        .map(
+            decision ->
+                decision.signal().name().toLowerCase(Locale.ROOT)
+                    + " ("
+                    + decision.evidence().label()
+                    + ")")
+        .toList();
   }
 
   /** The service that the pid is now, or null when the process was never announced. */

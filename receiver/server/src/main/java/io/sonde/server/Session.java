@@ -159,6 +159,7 @@ final class Session {
             .putAllProtocols(seen.protocols())
             .setExchangesBegun(seen.exchangesBegun())
             .setExchangesReported(seen.exchangesReported())
+            .addAllOwnExports(seen.ownExports())
             .putAllSettings(seen.settings());
     for (ProcessSeen.Loss loss : seen.losses()) {
       process.addLosses(

@@ -103,6 +103,11 @@ final class Advice {
     if ("[]".equals(of.getSettingsOrDefault("exports", ""))) {
       advice.add("Its exports are [], so nothing is told of it: change that entry.");
     }
+    if (of.getOwnExportsCount() > 0) {
+      advice.add(
+          "An SDK in it exports these signals, so Sonde does not tell them as well:"
+              + " discovery.exclude_otel_instrumented_services = false lets both tell them.");
+    }
     if (of.getExchangesReported() > 0) {
       advice.add(
           "It is seen. What is missing behind Sonde was not sampled (sampler), not wanted (exports)"

@@ -136,6 +136,7 @@ final class ExplainJson {
       json.writeNumberField(loss.getCause(), loss.getCount());
     }
     json.writeEndObject();
+    strings("own_exports", seen.getOwnExportsList());
     json.writeObjectFieldStart("settings");
     for (Map.Entry<String, String> setting : seen.getSettingsMap().entrySet()) {
       json.writeStringField(setting.getKey(), setting.getValue());

@@ -169,6 +169,9 @@ final class ExplainText {
                 line(
                     "  not reported: %d, %s: %s"
                         .formatted(loss.getCount(), loss.getCause(), loss.getSentence())));
+    if (seen.getOwnExportsCount() > 0) {
+      line("  exports itself: " + String.join(", ", seen.getOwnExportsList()));
+    }
     if (!seen.getSettingsMap().isEmpty()) {
       line(
           "  settings of its own: "
