@@ -6,6 +6,7 @@ import com.google.gson.JsonParser;
 /**
  * One printed trace: a line of {@code trace_printer=json}.
  *
+ * @param language empty when not known
  * @param kind SERVER or CLIENT
  * @param path without query
  * @param route empty when it has none
@@ -18,6 +19,7 @@ import com.google.gson.JsonParser;
  */
 record Trace(
     String service,
+    String language,
     String kind,
     String method,
     String path,
@@ -36,6 +38,7 @@ record Trace(
     JsonObject attributes = json.getAsJsonObject("attributes");
     return new Trace(
         json.getAsJsonObject("service").get("name").getAsString(),
+        json.getAsJsonObject("service").get("language").getAsString(),
         json.get("kind").getAsString(),
         attributes.get("method").getAsString(),
         attributes.get("url").getAsString(),

@@ -54,7 +54,7 @@ final class WebServer implements AutoCloseable {
   static WebServer start(Kind kind, Path folder, String host, int port) {
     String address = host + ":" + port;
     return switch (kind) {
-      case NGINX -> nginx(folder, host, port, NOBODY);
+      case NGINX -> nginx(folder, host, port, NOBODY, NOBODY);
       case NODE -> example(folder, port, "node", Paths.example("node-server/server.js"), address);
       case PYTHON ->
           example(
@@ -110,7 +110,12 @@ final class WebServer implements AutoCloseable {
   /** nginx, handing on what is asked under /other/ over connections it keeps. */
   static WebServer nginxBefore(WebServer other, Path folder) {
     int port = Ports.free();
-    return nginx(folder, "127.0.0.1", port, other.port());
+    return nginx(folder, "127.0.0.1", port, other.port(), NOBODY);
+  }
+
+  /** nginx, handing on what is asked under /php/. */
+  static WebServer nginxBeforePhp(PhpFpm php, Path folder) {
+    return nginx(folder, "127.0.0.1", Ports.free(), NOBODY, php.port());
   }
 
   /** Answers one request at a time. */
@@ -138,7 +143,7 @@ final class WebServer implements AutoCloseable {
     return new WebServer(program, port, () -> program.output() + program.errors());
   }
 
-  private static WebServer nginx(Path folder, String host, int port, int upstream) {
+  private static WebServer nginx(Path folder, String host, int port, int upstream, int fastCgi) {
     try {
       Path home = Files.createTempDirectory(folder, "nginx");
       Path pages = Files.createDirectories(home.resolve("pages"));
@@ -149,6 +154,8 @@ final class WebServer implements AutoCloseable {
           Files.readString(Paths.resource("nginx.conf"))
               .replace("@HOME@", home.toString())
               .replace("@UPSTREAM@", Integer.toString(upstream))
+              .replace("@FASTCGI@", Integer.toString(fastCgi))
+              .replace("@ROUTER@", Paths.server("php/router.php"))
               .replace("@ADDRESS@", host + ":" + port);
       Path file = Files.writeString(home.resolve("nginx.conf"), config);
       List<String> command = new ArrayList<>(List.of("/usr/sbin/nginx", "-c", file.toString()));

@@ -19,12 +19,12 @@ final class ExecutableLanguage {
   private static final int MAX_REMEMBERED = 512;
 
   /** Names of needed libraries stand in it, among those of all imported and exported symbols. */
-  private static final int MAX_DYNAMIC_STRINGS = 2 << 20;
+  private static final int MAX_DYNAMIC_STRINGS = 1 << 20;
 
   private static final int MAX_COMMENT = 4096;
 
   /** A look takes about a millisecond for each MiB. */
-  private static final int MAX_CONSTANTS = 2 << 20;
+  private static final int MAX_CONSTANTS = 1 << 20;
 
   /** One of these is a certain sign. */
   private static final Map<String, String> BY_SECTION =
