@@ -36,17 +36,14 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 
 /**
  * The unprivileged half: events in, spans and metrics out. This is all of its wiring, in the order
@@ -70,9 +67,8 @@ public final class Pipeline implements AutoCloseable {
 
   private static final Duration HOUSEKEEPING = Duration.ofSeconds(10);
 
-  private final PipelineConfig config;
+  private volatile PipelineConfig config;
   private final SelfMetrics selfMetrics = new SelfMetrics();
-  private final Deque<Runnable> closing = new ArrayDeque<>();
   private final ScheduledExecutorService housekeeper =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
@@ -81,27 +77,38 @@ public final class Pipeline implements AutoCloseable {
             return thread;
           });
   private final Account decode = account("decode");
+  private final Account printed = account("print");
+  private final Account exportedTraces = account(EXPORT_TRACES);
   private final Kernels kernels = new Kernels();
   private final SdkCoexistence coexistence;
   private final ServiceFactory services;
+  private final PrintStream out;
   private final MetricStores metrics;
   private final RoutesByService routes;
-  private final Optional<LearnedRoutesFile> learned;
-  private final List<TraceSink> traceOutputs;
-  private final ExchangeSink exchanges;
+  private Optional<LearnedRoutesFile> learned = Optional.empty();
+  private volatile ExchangeSink exchanges;
+
+  /** Null while nobody wants a trace; else it stays, with the calls that it holds. */
+  private Linker linker;
+
+  private volatile List<TraceSink> traceOutputs;
   private final Optional<SelfStore> selfOverOtlp;
   private final Health health = new Health(selfMetrics);
 
   /** Null: what comes happens now. */
   private final RecordedTime recordedTime;
 
+  // Null where there is none.
   private HealthEndpoint healthEndpoint;
-  private Supplier<BooleanSupplier> printing = () -> () -> true;
-  private Optional<InetSocketAddress> prometheus = Optional.empty();
+  private volatile PrometheusEndpoint page;
+  private OtlpMetrics otlpMetrics;
+  private OtlpTraces otlpTraces;
+  private volatile TracePrinter printer;
 
   private Pipeline(PipelineConfig config, PrintStream out, RecordedTime recordedTime)
       throws PipelineStartException {
     this.config = config;
+    this.out = out;
     this.recordedTime = recordedTime;
     coexistence = new SdkCoexistence(config.coexistence());
     selfMetrics.add(coexistence);
@@ -124,11 +131,8 @@ public final class Pipeline implements AutoCloseable {
                 new SelfStore(selfMetrics, config.exports().otlpMetrics().temporality(), unixNs()))
             : Optional.empty();
     learned = openLearned();
-    traceOutputs = startOutputs(out);
-    ExchangeSink router =
-        new Router(config.routes().settings(), routes, outputs(handover(traceOutputs)));
-    exchanges =
-        config.coexistence().excludeInstrumented() ? new OtlpCalls(coexistence, router) : router;
+    startOutputs();
+    exchanges = exchangeSink();
     if (recordedTime == null) { // all that was recorded is in the one export at the end
       keepHouse();
     }
@@ -174,12 +178,25 @@ public final class Pipeline implements AutoCloseable {
       return Optional.empty();
     }
     try {
-      LearnedRoutesFile file = LearnedRoutesFile.open(directory.get(), routes);
-      closing.push(file::save);
-      return Optional.of(file);
+      return Optional.of(LearnedRoutesFile.open(directory.get(), routes));
     } catch (IOException e) {
       throw new PipelineStartException("routes.state_directory", e.getMessage(), e);
     }
+  }
+
+  /** All that exchanges pass, by the configuration and to the outputs of now. */
+  private ExchangeSink exchangeSink() {
+    List<TraceSink> sinks = new ArrayList<>();
+    if (otlpTraces != null) {
+      sinks.add(otlpTraces);
+    }
+    if (printer != null) {
+      sinks.add(printer);
+    }
+    traceOutputs = List.copyOf(sinks);
+    ExchangeSink router =
+        new Router(config.routes().settings(), routes, outputs(handover(traceOutputs)));
+    return config.coexistence().excludeInstrumented() ? new OtlpCalls(coexistence, router) : router;
   }
 
   private ExchangeSink outputs(List<TraceSink> traceOutputs) {
@@ -198,15 +215,21 @@ public final class Pipeline implements AutoCloseable {
                 traceOutputs,
                 selfMetrics.untold())
             : Outputs.withoutExemplars(counted, traceOutputs, selfMetrics.untold());
-    if (!exemplars && traceOutputs.isEmpty()) {
+    if (!exemplars && traceOutputs.isEmpty() && linker == null) {
       return outputs::acceptEarly;
     }
-    return new Linker(
-        config.queueThreshold(),
-        config.sampler(),
-        outputs,
-        selfMetrics.links(),
-        recordedTime == null ? System::nanoTime : recordedTime::unixNs);
+    if (linker == null) {
+      linker =
+          new Linker(
+              config.queueThreshold(),
+              config.sampler(),
+              outputs,
+              selfMetrics.links(),
+              recordedTime == null ? System::nanoTime : recordedTime::unixNs);
+    } else {
+      linker.reconfigure(config.queueThreshold(), config.sampler(), outputs);
+    }
+    return linker;
   }
 
   /** Nothing is made for nobody. */
@@ -214,34 +237,32 @@ public final class Pipeline implements AutoCloseable {
     return outputs.isEmpty() ? List.of() : List.of(new Handover(outputs, selfMetrics.spans()));
   }
 
-  /** Those for traces are returned. */
-  private List<TraceSink> startOutputs(PrintStream out) throws PipelineStartException {
-    List<TraceSink> sinks = new ArrayList<>();
+  private void startOutputs() throws PipelineStartException {
     try {
       if (config.prometheus().isPresent() && recordedTime == null) {
-        startPrometheus(config.prometheus().get());
+        page = prometheus(config.prometheus().get());
       }
       if (config.health().isPresent() && recordedTime == null) {
-        startHealth(config.health().get());
+        healthEndpoint = health(config.health().get());
       }
       if (config.otlpMetrics().isPresent()) {
         startOtlpMetrics(config.otlpMetrics().get());
       }
       if (config.otlpTraces().isPresent()) {
-        sinks.add(startOtlpTraces(config.otlpTraces().get()));
+        otlpTraces = otlpTraces(config.otlpTraces().get());
       }
     } catch (PipelineStartException e) {
       close();
       throw e;
     }
+    printer = printer();
+  }
+
+  private TracePrinter printer() {
     PipelineConfig.TracePrinter mode = tracePrinter();
-    if (mode != PipelineConfig.TracePrinter.DISABLED) {
-      TracePrinter printer = new TracePrinter(mode, out, account("print"));
-      closing.push(printer::close);
-      printing = printer::written;
-      sinks.add(printer);
-    }
-    return sinks;
+    return mode == PipelineConfig.TracePrinter.DISABLED
+        ? null
+        : new TracePrinter(mode, out, printed);
   }
 
   /** A replay that reports to nobody is one for somebody who looks. */
@@ -253,25 +274,23 @@ public final class Pipeline implements AutoCloseable {
         : config.tracePrinter();
   }
 
-  private void startHealth(PipelineConfig.Health config) throws PipelineStartException {
+  private HealthEndpoint health(PipelineConfig.Health config) throws PipelineStartException {
     try {
-      healthEndpoint = new HealthEndpoint(config, health);
+      return new HealthEndpoint(config, health);
     } catch (IOException e) {
       throw new PipelineStartException("health_check.port", e.getMessage(), e);
     }
   }
 
-  private void startPrometheus(PipelineConfig.Prometheus page) throws PipelineStartException {
+  private PrometheusEndpoint prometheus(PipelineConfig.Prometheus where)
+      throws PipelineStartException {
     try {
-      PrometheusEndpoint endpoint =
-          new PrometheusEndpoint(
-              page,
-              metrics.page().orElseThrow(),
-              config.selfMetrics().contains(SelfMetricsOutput.PROMETHEUS)
-                  ? selfMetrics::collect
-                  : List::of);
-      closing.push(endpoint::close);
-      prometheus = Optional.of(endpoint.address());
+      return new PrometheusEndpoint(
+          where,
+          metrics.page().orElseThrow(),
+          config.selfMetrics().contains(SelfMetricsOutput.PROMETHEUS)
+              ? selfMetrics::collect
+              : List::of);
     } catch (IOException e) {
       throw new PipelineStartException("prometheus_export.port", e.getMessage(), e);
     }
@@ -279,29 +298,24 @@ public final class Pipeline implements AutoCloseable {
 
   private void startOtlpMetrics(OtlpConfig otlp) throws PipelineStartException {
     try {
-      OtlpMetrics export =
+      otlpMetrics =
           new OtlpMetrics(
               otlp,
               metricsInterval(),
               config.exports().otlpMetrics().temporality().deltaOfHistograms(),
               this::collectForOtlp,
               account("export_metrics"));
-      closing.push(export::close);
-      selfMetrics.register(export::status);
+      selfMetrics.register(otlpMetrics::status);
     } catch (OtlpStartException e) {
       throw refused(e);
     }
   }
 
-  private TraceSink startOtlpTraces(OtlpConfig otlp) throws PipelineStartException {
+  private OtlpTraces otlpTraces(OtlpConfig otlp) throws PipelineStartException {
     try {
       OtlpTraces export =
           new OtlpTraces(
-              otlp,
-              config.exports().spanBatches(),
-              config.limits().spanQueue(),
-              account(EXPORT_TRACES));
-      closing.push(export::close);
+              otlp, config.exports().spanBatches(), config.limits().spanQueue(), exportedTraces);
       selfMetrics.register(export::status);
       return export;
     } catch (OtlpStartException e) {
@@ -354,15 +368,20 @@ public final class Pipeline implements AutoCloseable {
             capture,
             kernels,
             services,
-            exchanges,
+            new LatestSink(() -> exchanges),
             decode,
             selfMetrics.decode(),
             config.decoding(),
             config.limits().maxConnections());
-    CaptureSink observed = new ObservedCapture(capture, decoder, selfMetrics, printing);
+    CaptureSink observed = new ObservedCapture(capture, decoder, selfMetrics, this::printing);
     return recordedTime == null
         ? observed
         : new ReplayedCapture(capture, observed, recordedTime, this::hasRoom);
+  }
+
+  private BooleanSupplier printing() {
+    TracePrinter now = printer;
+    return now == null ? () -> true : now.written();
   }
 
   private boolean hasRoom() {
@@ -378,6 +397,11 @@ public final class Pipeline implements AutoCloseable {
         .filter(account -> account.stage().equals(EXPORT_TRACES))
         .mapToLong(Account::pending)
         .sum();
+  }
+
+  /** A changed configuration was read; tells in the self-metrics what became of it. */
+  public void reloaded(boolean successfully) {
+    selfMetrics.reloaded(successfully);
   }
 
   /** Adds the account of a stage before this one to the self-metrics. */
@@ -397,7 +421,125 @@ public final class Pipeline implements AutoCloseable {
 
   /** Where the Prometheus page really listens; empty when there is none. */
   public Optional<InetSocketAddress> prometheusAddress() {
-    return prometheus;
+    return Optional.ofNullable(page).map(PrometheusEndpoint::address);
+  }
+
+  /**
+   * Goes on as {@code next} says, without losing or counting twice what is under way. Only to be
+   * called on the thread that feeds the sinks. What can be changed: the printer, where endpoints
+   * are and how they are spoken to, where is listened, names of services, what spans are made of;
+   * queues stay as they are, and {@code next} must not differ in anything else.
+   *
+   * @return what could not be done, with its reason; then that output goes on as it was
+   */
+  public List<String> reload(PipelineConfig next) {
+    PipelineConfig before = config;
+    config = next;
+    if (!next.serviceName().equals(before.serviceName())
+        || !next.resourceAttributes().equals(before.resourceAttributes())
+        || !next.overrides().equals(before.overrides())) {
+      services.reconfigure(next.serviceName(), next.resourceAttributes(), next.overrides());
+    }
+    List<String> failures = new ArrayList<>();
+    TracePrinter printerBefore = printer;
+    if (next.tracePrinter() != before.tracePrinter()) {
+      printer = printer();
+    }
+    exchanges = exchangeSink();
+    if (printerBefore != null && printerBefore != printer) {
+      printerBefore.close();
+    }
+    attempt(() -> reloadTraces(before), failures);
+    attempt(() -> reloadMetrics(before), failures);
+    attempt(() -> reloadPage(before), failures);
+    attempt(() -> reloadHealth(before), failures);
+    return failures;
+  }
+
+  /** Part of a reload. */
+  private interface Step {
+    void run() throws PipelineStartException;
+  }
+
+  private static void attempt(Step step, List<String> failures) {
+    try {
+      step.run();
+    } catch (PipelineStartException e) {
+      failures.add(e.getMessage());
+    }
+  }
+
+  private void reloadTraces(PipelineConfig before) throws PipelineStartException {
+    if (otlpTraces != null && !config.otlpTraces().equals(before.otlpTraces())) {
+      try {
+        otlpTraces.reconfigure(config.otlpTraces().orElseThrow());
+      } catch (OtlpStartException e) {
+        throw refused(e);
+      }
+    }
+  }
+
+  private void reloadMetrics(PipelineConfig before) throws PipelineStartException {
+    boolean same =
+        config.otlpMetrics().equals(before.otlpMetrics())
+            && config.metricsInterval().equals(before.metricsInterval());
+    if (otlpMetrics != null && !same) {
+      try {
+        otlpMetrics.reconfigure(config.otlpMetrics().orElseThrow(), metricsInterval());
+      } catch (OtlpStartException e) {
+        throw refused(e);
+      }
+    }
+  }
+
+  private void reloadPage(PipelineConfig before) throws PipelineStartException {
+    if (page == null || config.prometheus().equals(before.prometheus())) {
+      return;
+    }
+    PipelineConfig.Prometheus next = config.prometheus().orElseThrow();
+    PrometheusEndpoint old = page;
+    boolean samePort = next.port() == before.prometheus().orElseThrow().port();
+    if (samePort) {
+      old.close();
+    }
+    page = prometheus(next);
+    if (!samePort) {
+      old.close();
+    }
+  }
+
+  private void reloadHealth(PipelineConfig before) throws PipelineStartException {
+    if (healthEndpoint == null || config.health().equals(before.health())) {
+      return;
+    }
+    PipelineConfig.Health next = config.health().orElseThrow();
+    HealthEndpoint old = healthEndpoint;
+    boolean samePort = next.port() == before.health().orElseThrow().port();
+    if (samePort) {
+      old.close();
+    }
+    healthEndpoint = health(next);
+    if (!samePort) {
+      old.close();
+    }
+  }
+
+  private List<Runnable> closings() {
+    List<Runnable> closings = new ArrayList<>();
+    if (page != null) {
+      closings.add(page::close);
+    }
+    if (otlpMetrics != null) {
+      closings.add(otlpMetrics::close);
+    }
+    if (otlpTraces != null) {
+      closings.add(otlpTraces::close);
+    }
+    if (printer != null) {
+      closings.add(printer::close);
+    }
+    learned.ifPresent(file -> closings.add(file::save));
+    return closings;
   }
 
   /**
@@ -410,13 +552,12 @@ public final class Pipeline implements AutoCloseable {
     health.stopping();
     housekeeper.shutdown();
     List<Thread> threads = new ArrayList<>();
-    for (Runnable output : closing) {
+    for (Runnable output : closings()) {
       Thread thread = new Thread(output, "closing");
       thread.setDaemon(true);
       thread.start();
       threads.add(thread);
     }
-    closing.clear();
     long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(CLOSE_MS);
     try {
       for (Thread thread : threads) {

@@ -32,8 +32,14 @@ public final class SelfMetrics {
   private final List<Account> accounts = new CopyOnWriteArrayList<>();
   private final Map<String, Capture> captures = new ConcurrentHashMap<>();
   private volatile Instant capturesChanged;
+  private volatile ReloadStatus reloads = new ReloadStatus(true, Instant.now());
   private final List<Supplier<ExporterStatus>> exporters = new CopyOnWriteArrayList<>();
   private final List<SelfMetricSource> sources = new CopyOnWriteArrayList<>();
+
+  /** A changed configuration was read, and taken on or not. */
+  public void reloaded(boolean successfully) {
+    reloads = reloads.after(successfully, Instant.now());
+  }
 
   /** What decoding says besides its account. */
   public DecodeTotals decode() {
@@ -68,6 +74,7 @@ public final class SelfMetrics {
   /** All numbers as they are now. */
   public List<SelfMetric> collect() {
     List<SelfMetric> all = new ArrayList<>(StageMetrics.of(accounts, captures()));
+    all.addAll(reloads.metrics());
     all.add(
         SelfMetric.counter(
             "sonde_spans_sampled_out",

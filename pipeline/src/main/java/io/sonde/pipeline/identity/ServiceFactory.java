@@ -18,7 +18,7 @@ import java.util.Optional;
  * that selected it, the configured one, the process's own OTEL_SERVICE_NAME, {@code service.name}
  * in its OTEL_RESOURCE_ATTRIBUTES, {@code service.name} among the configured attributes, what its
  * command line runs ({@link CommandName}), {@code unknown_service}. Of the command line nothing
- * else is told: arguments hold secrets. Immutable; safe for many threads.
+ * else is told: arguments hold secrets. Safe for many threads.
  */
 public final class ServiceFactory {
   /** Semantic conventions: the name where there is none. */
@@ -34,10 +34,12 @@ public final class ServiceFactory {
   private static final String NAME_VARIABLE = "OTEL_SERVICE_NAME";
   private static final String ATTRIBUTES_VARIABLE = "OTEL_RESOURCE_ATTRIBUTES";
 
-  private final Optional<String> serviceName;
-  private final Map<String, String> configured;
-  private final OverridesByRule rules;
   private final SdkCoexistence coexistence;
+  private volatile Configured configuration;
+
+  /** What the configuration says, replaced as a whole. */
+  private record Configured(
+      Optional<String> serviceName, Map<String, String> attributes, OverridesByRule rules) {}
 
   /**
    * @param serviceName overrides the name of every service; empty: none does
@@ -51,32 +53,45 @@ public final class ServiceFactory {
       Map<String, String> resourceAttributes,
       Map<String, ServiceOverrides> overrides,
       SdkCoexistence coexistence) {
-    this.serviceName = serviceName;
-    this.configured = Map.copyOf(resourceAttributes);
-    this.rules = new OverridesByRule(overrides);
     this.coexistence = coexistence;
+    reconfigure(serviceName, resourceAttributes, overrides);
   }
 
   SdkCoexistence coexistence() {
     return coexistence;
   }
 
+  /** As told to the constructor, for processes that are told from now on. */
+  public final void reconfigure(
+      Optional<String> serviceName,
+      Map<String, String> resourceAttributes,
+      Map<String, ServiceOverrides> overrides) {
+    configuration =
+        new Configured(serviceName, Map.copyOf(resourceAttributes), new OverridesByRule(overrides));
+  }
+
+  /** Changes with what services are made of. */
+  Object generation() {
+    return configuration;
+  }
+
   Service create(CaptureStarted host, ProcessStarted process) {
+    Configured now = configuration;
     OtelSettings settings = OtelSettings.of(process);
     Map<String, String> own = ResourceAttributesVariable.parse(settings.get(ATTRIBUTES_VARIABLE));
-    ServiceOverrides overrides = rules.of(process.selectedBy());
+    ServiceOverrides overrides = now.rules().of(process.selectedBy());
     String name =
         firstPresent(
             overrides.name().orElse(""),
-            serviceName.orElse(""),
+            now.serviceName().orElse(""),
             settings.get(NAME_VARIABLE),
             own.getOrDefault(ServiceAttributes.SERVICE_NAME.getKey(), ""),
-            configured.getOrDefault(ServiceAttributes.SERVICE_NAME.getKey(), ""),
+            now.attributes().getOrDefault(ServiceAttributes.SERVICE_NAME.getKey(), ""),
             CommandName.of(process),
             UNKNOWN_NAME);
 
     AttributesBuilder attributes = Attributes.builder();
-    configured.forEach(attributes::put);
+    now.attributes().forEach(attributes::put);
     own.entrySet().stream()
         .limit(MAX_OWN_ATTRIBUTES)
         .forEach(entry -> attributes.put(cut(entry.getKey()), cut(entry.getValue())));

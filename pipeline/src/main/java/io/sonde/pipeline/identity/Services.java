@@ -32,7 +32,11 @@ public final class Services {
         }
       };
 
-  private record Instance(ProcessStarted facts, Service service, ProcessAccount account) {}
+  /**
+   * @param generation of the factory that made the service
+   */
+  private record Instance(
+      ProcessStarted facts, Service service, ProcessAccount account, Object generation) {}
 
   /** Of all processes that were never announced. */
   private final ProcessAccount unknown = new ProcessAccount();
@@ -47,11 +51,15 @@ public final class Services {
     Instance known = instances.get(process.pid());
     if (known == null || !known.facts.equals(process)) {
       boolean same = known != null && known.facts.startNs() == process.startNs();
-      instances.put(
-          process.pid(),
-          new Instance(
-              process, factory.create(host, process), same ? known.account : new ProcessAccount()));
+      add(process, same ? known.account : new ProcessAccount());
     }
+  }
+
+  private Service add(ProcessStarted process, ProcessAccount account) {
+    Object generation = factory.generation();
+    Service service = factory.create(host, process);
+    instances.put(process.pid(), new Instance(process, service, account, generation));
+    return service;
   }
 
   /** Ignored when the pid already belongs to a newer process. */
@@ -111,7 +119,10 @@ public final class Services {
   /** The service that the pid is now, or null when the process was never announced. */
   public Service find(int pid) {
     Instance known = instances.get(pid);
-    return known == null ? null : known.service;
+    if (known == null || known.generation == factory.generation()) {
+      return known == null ? null : known.service;
+    }
+    return add(known.facts, known.account);
   }
 
   /**

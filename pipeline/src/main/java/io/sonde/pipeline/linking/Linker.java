@@ -26,8 +26,8 @@ public final class Linker implements ExchangeSink {
   /** Requests that are over and may have calls that are not. */
   static final int MAX_VERDICTS = 4096;
 
-  private final Traces traces;
-  private final Outputs outputs;
+  private Traces traces;
+  private Outputs outputs;
   private final LinkAccount account;
   private final LongSupplier clock;
   private final HeldCalls held = new HeldCalls();
@@ -55,6 +55,12 @@ public final class Linker implements ExchangeSink {
     this.outputs = outputs;
     this.account = account;
     this.clock = clock;
+  }
+
+  /** From now on, also for the calls that are held. */
+  public void reconfigure(Duration queueThreshold, SamplerSetting sampler, Outputs outputs) {
+    this.traces = new Traces(queueThreshold, sampler);
+    this.outputs = outputs;
   }
 
   @Override

@@ -56,6 +56,7 @@ final class CaptureAgent {
   private final Explainer explainer;
   private final Hello hello;
 
+  private Runnable eachTick = () -> {};
   private volatile boolean stopping;
   private ByteString receiver = ByteString.EMPTY;
   private boolean welcomed;
@@ -115,9 +116,15 @@ final class CaptureAgent {
     return hello.build();
   }
 
+  /** To be done now and then on the agent's thread; before it runs. */
+  void atEachTick(Runnable task) {
+    eachTick = task;
+  }
+
   /** Runs until {@link #stop}; then sends what is left, within a bounded time. */
   void run() throws BpfException {
     while (!stopping) {
+      eachTick.run();
       long now = System.nanoTime();
       if (now - nextSweep >= 0) {
         probes.sweep().summarise();

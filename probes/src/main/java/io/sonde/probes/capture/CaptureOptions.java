@@ -3,7 +3,9 @@ package io.sonde.probes.capture;
 import io.sonde.contract.log.LogFormat;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.logging.Level;
@@ -35,6 +37,7 @@ record CaptureOptions(
   private static final int MAX_CAPTURE = 8192;
   private static final int MIN_RING = 64 * 1024;
   private static final int MAX_RING = 256 * 1024 * 1024;
+  private static final int MAX_LINES = 10_000;
   private static final int MAX_CONNECTIONS = 10_000_000;
 
   private static final Map<String, Level> LEVELS =
@@ -50,12 +53,26 @@ record CaptureOptions(
    * @throws OptionException on a line that cannot be understood
    */
   static Optional<CaptureOptions> read(BufferedReader in) throws IOException, OptionException {
-    Map<String, String> values = new HashMap<>();
-    RuleReader rules = new RuleReader();
+    // All of them before one is judged: whatever is wrong, the next ones begin behind the end.
+    List<String> lines = new ArrayList<>();
     for (String line = in.readLine(); line != null; line = in.readLine()) {
       if (line.equals("end")) {
-        return Optional.of(of(values, rules.selection()));
+        return Optional.of(of(lines));
       }
+      if (lines.size() < MAX_LINES) {
+        lines.add(line);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static CaptureOptions of(List<String> lines) throws OptionException {
+    if (lines.size() == MAX_LINES) {
+      throw new OptionException("more than " + MAX_LINES + " lines of options");
+    }
+    Map<String, String> values = new HashMap<>();
+    RuleReader rules = new RuleReader();
+    for (String line : lines) {
       int equals = line.indexOf('=');
       if (equals < 1) {
         throw new OptionException("option line '" + line + "' is not of the form key=value");
@@ -66,7 +83,25 @@ record CaptureOptions(
         values.put(key, value);
       }
     }
-    return Optional.empty();
+    return of(values, rules.selection());
+  }
+
+  /** Those of the other that differ and are read once, at the start. */
+  List<String> fixed(CaptureOptions other) {
+    List<String> differing = new ArrayList<>();
+    note(differing, "socket", socket.equals(other.socket));
+    note(differing, "request_bytes", requestBytes == other.requestBytes);
+    note(differing, "response_bytes", responseBytes == other.responseBytes);
+    note(differing, "ring_bytes", ringBytes == other.ringBytes);
+    note(differing, "max_connections", maxConnections == other.maxConnections);
+    note(differing, "host_name", hostName.equals(other.hostName));
+    return differing;
+  }
+
+  private static void note(List<String> differing, String option, boolean same) {
+    if (!same) {
+      differing.add(option);
+    }
   }
 
   private static CaptureOptions of(Map<String, String> values, Selection selection)

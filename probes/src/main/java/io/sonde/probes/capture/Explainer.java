@@ -14,6 +14,7 @@ import io.sonde.probes.probe.existing.Listener;
 import java.util.List;
 import java.util.Set;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -26,16 +27,20 @@ final class Explainer {
   static final int MAX_TEXT = 512;
   private static final int MAX_LISTENING = 64;
 
-  private final Selection selection;
+  private final Supplier<Selection> selection;
   private final IntFunction<Decision> decisions;
   private final ExistingProbe existing;
   private final ProcFs proc;
 
   /**
+   * @param selection as it is now
    * @param decisions what was decided last, by pid
    */
   Explainer(
-      Selection selection, IntFunction<Decision> decisions, ExistingProbe existing, ProcFs proc) {
+      Supplier<Selection> selection,
+      IntFunction<Decision> decisions,
+      ExistingProbe existing,
+      ProcFs proc) {
     this.selection = selection;
     this.decisions = decisions;
     this.existing = existing;
@@ -86,10 +91,10 @@ final class Explainer {
             listener ->
                 process.addListening(
                     Listening.newBuilder().setPort(listener.port()).setNetns(listener.netns())));
-    selection.instrument().stream()
+    selection.get().instrument().stream()
         .limit(MAX_RULES / 2)
         .forEach(rule -> process.addRules(explain(rule, false, candidate)));
-    selection.exclude().stream()
+    selection.get().exclude().stream()
         .limit(MAX_RULES / 2)
         .forEach(rule -> process.addRules(explain(rule, true, candidate)));
     return process.build();

@@ -116,6 +116,13 @@ final class KnownProcesses {
     return Optional.ofNullable(known.remove(pid));
   }
 
+  /** Each is met, and told, anew: what there is to say of it has changed. */
+  void forgetAll() {
+    latest = 0;
+    known.clear();
+    children.clear();
+  }
+
   Collection<ProcessStarted> all() {
     return known.values();
   }

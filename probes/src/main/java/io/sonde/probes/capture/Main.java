@@ -43,15 +43,15 @@ public final class Main {
 
   private static int run(Termination termination) {
     try {
-      Optional<CaptureOptions> options =
-          CaptureOptions.read(
-              new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)));
+      BufferedReader in =
+          new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+      Optional<CaptureOptions> options = CaptureOptions.read(in);
       if (options.isEmpty()) {
         LOG.fine("standard input ended before the options did: not starting");
         return BAD_OPTIONS;
       }
       LogSetup.start(options.get().logLevel(), options.get().logFormat());
-      capture(options.get(), termination);
+      capture(options.get(), in, termination);
       return 0;
     } catch (OptionException e) {
       LOG.severe(e.getMessage());
@@ -68,7 +68,7 @@ public final class Main {
     }
   }
 
-  private static void capture(CaptureOptions options, Termination termination)
+  private static void capture(CaptureOptions options, BufferedReader in, Termination termination)
       throws BpfException, UnfitHostException {
     Thread agentThread = Thread.currentThread();
     int ownPid = (int) ProcessHandle.current().pid();
@@ -111,7 +111,10 @@ public final class Main {
               probes,
               totals,
               link,
-              new Explainer(options.selection(), targets::decision, probes.existing(), proc));
+              new Explainer(targets::selection, targets::decision, probes.existing(), proc));
+      Reload reload = new Reload(in, options, targets, processes, context.map("ports"));
+      agent.atEachTick(reload::takeOn);
+      reload.start();
       termination.watch(agent);
       LOG.info(
           () ->

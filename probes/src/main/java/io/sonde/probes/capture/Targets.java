@@ -23,7 +23,7 @@ final class Targets {
   private static final int SELECTED = 1;
   private static final int PENDING = 2;
 
-  private final Selection selection;
+  private Selection selection;
   private final BpfMap targets;
   private final ExistingProbe existing;
   private final ProcFs proc;
@@ -50,9 +50,7 @@ final class Targets {
       }
     }
     for (int i = 0; i < words.length; i++) {
-      if (words[i] != 0) {
-        ports.putLong(i, words[i]);
-      }
+      ports.putLong(i, words[i]);
     }
   }
 
@@ -70,6 +68,38 @@ final class Targets {
       }
     }
     existing.mark();
+  }
+
+  /**
+   * Observes others from now on. Processes that it does not select any more are not told of, those
+   * that it selects newly are, with the connections that they have.
+   */
+  void select(Selection next, BpfMap portsOfInterest) throws BpfException {
+    selection = next;
+    writePorts(next, portsOfInterest);
+    Map<Integer, Set<Integer>> ports = listening();
+    List<Integer> running = proc.pids();
+    warnOfMissing(running);
+    for (int pid : running) {
+      boolean before = decisions.of(pid).selected() || targets.getInt(pid, 0) == SELECTED;
+      Set<Integer> own = ports.getOrDefault(pid, Set.of());
+      Decision now =
+          pid == ownPid ? Decision.NO : selection.decide(ProcCandidate.running(proc, pid, own));
+      if (now.selected() || before) {
+        decisions.put(pid, now, own);
+      }
+      if (now.selected()) {
+        targets.putInt(pid, SELECTED, BpfMap.Update.ANY);
+      } else if (before) {
+        targets.remove(pid);
+      }
+    }
+    scan();
+  }
+
+  /** As it is now. */
+  Selection selection() {
+    return selection;
   }
 
   private void warnOfMissing(List<Integer> running) {

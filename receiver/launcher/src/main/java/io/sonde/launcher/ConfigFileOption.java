@@ -3,6 +3,7 @@ package io.sonde.launcher;
 import io.sonde.launcher.config.ConfigReader;
 import io.sonde.launcher.config.ConfigurationException;
 import io.sonde.launcher.config.Half;
+import io.sonde.launcher.config.Reading;
 import io.sonde.launcher.config.SondeConfig;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -46,11 +47,17 @@ public final class ConfigFileOption {
   }
 
   static SondeConfig read(Path file, Set<Half> halves) throws ConfigurationException {
+    return reading(file, halves).config();
+  }
+
+  /** As {@link #read}, to be read again. */
+  static Reading reading(Path file, Set<Half> halves) throws ConfigurationException {
     List<String> warnings = new ArrayList<>();
-    SondeConfig config = ConfigReader.read(file, defaultFile(), System.getenv(), halves, warnings);
+    Reading reading = ConfigReader.reading(file, defaultFile(), System.getenv(), halves, warnings);
+    SondeConfig config = reading.config();
     Logging.set(config.logLevel().level(), config.logFormat());
     Logger log = Logger.getLogger(ConfigFileOption.class.getName());
     warnings.forEach(log::warning);
-    return config;
+    return reading;
   }
 }

@@ -1,7 +1,10 @@
 package io.sonde.launcher;
 
+import io.sonde.launcher.config.Reading;
 import io.sonde.launcher.config.SondeConfig;
 import io.sonde.launcher.doctor.ListenPort;
+import io.sonde.launcher.reload.ReloadThread;
+import io.sonde.launcher.reload.Reloader;
 import io.sonde.pipeline.Pipeline;
 import io.sonde.pipeline.PipelineConfig;
 import io.sonde.pipeline.PipelineStartException;
@@ -28,16 +31,23 @@ final class Receive {
   /** A capture that lives is back in a second: over a Unix socket only a dead one stays away. */
   private static final Duration RESUME_GRACE = Duration.ofSeconds(5);
 
+  private final Reading reading;
+  private final Reloader.Source again;
   private final SondeConfig config;
   private final Path captureOptionsTo;
   private final Optional<Recorder> recorder;
 
   /**
-   * @param captureOptionsTo written as soon as nothing is left that may fail; null: not at all
+   * @param again reads the configuration anew, as {@code reading} was
+   * @param captureOptionsTo written as soon as nothing is left that may fail, and again when they
+   *     may have changed; null: not at all
    * @param recorder closed by whoever made it, afterwards
    */
-  Receive(SondeConfig config, Path captureOptionsTo, Optional<Recorder> recorder) {
-    this.config = config;
+  Receive(
+      Reading reading, Reloader.Source again, Path captureOptionsTo, Optional<Recorder> recorder) {
+    this.reading = reading;
+    this.again = again;
+    this.config = reading.config();
     this.captureOptionsTo = captureOptionsTo;
     this.recorder = recorder;
   }
@@ -55,10 +65,12 @@ final class Receive {
         Files.writeString(captureOptionsTo, CaptureOptions.of(config));
       }
       try (Pipeline pipeline = Pipeline.start(config.pipeline(), System.out);
-          CaptureServer server = serve(socket, pipeline)) {
+          CaptureServer server = serve(socket, pipeline);
+          ReloadThread reloads = reloads(pipeline, server)) {
         server.accounts().forEach(pipeline::register);
         recorder.ifPresent(tap -> pipeline.register(tap.account()));
         answerExplain(server);
+        reloads.start();
         LOG.log(Level.INFO, "listening on {0}; {1}", new Object[] {socket, outputs()});
         termination.await();
         LOG.info("ending: flushing what is there");
@@ -72,6 +84,28 @@ final class Receive {
     } catch (IOException e) {
       LOG.warning("sonde explain will not be answered: " + e.getMessage());
     }
+  }
+
+  private ReloadThread reloads(Pipeline pipeline, CaptureServer server) {
+    Reloader.Running running =
+        new Reloader.Running() {
+          @Override
+          public List<String> takeOn(SondeConfig config) throws IOException, InterruptedException {
+            List<String> failures = server.call(() -> pipeline.reload(config.pipeline()));
+            Logging.set(config.logLevel().level(), config.logFormat());
+            if (captureOptionsTo != null) {
+              Files.writeString(captureOptionsTo, CaptureOptions.of(config));
+            }
+            return failures;
+          }
+
+          @Override
+          public void reloaded(boolean successfully) {
+            pipeline.reloaded(successfully);
+          }
+        };
+    return new ReloadThread(
+        new Reloader(reading, again, running), reading.file(), reading.reloadInterval());
   }
 
   private CaptureServer serve(SocketFile socket, Pipeline pipeline) throws IOException {

@@ -3,7 +3,8 @@ package io.sonde.launcher;
 import io.sonde.launcher.config.ConfigurationException;
 import io.sonde.launcher.config.ExportFiles;
 import io.sonde.launcher.config.Half;
-import io.sonde.launcher.config.SondeConfig;
+import io.sonde.launcher.config.Reading;
+import io.sonde.launcher.reload.Reloader;
 import io.sonde.pipeline.PipelineStartException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -45,8 +46,12 @@ class ReceiveCommand implements Callable<Integer> {
       throws ConfigurationException, IOException, PipelineStartException, InterruptedException {
     EnumSet<Half> halves =
         captureOptionsTo == null ? EnumSet.of(Half.RECEIVER) : EnumSet.allOf(Half.class);
-    SondeConfig read = ConfigFileOption.read(config, halves);
-    ExportFiles.check(read);
-    new Receive(read, captureOptionsTo, Optional.empty()).until(termination);
+    Reloader.Source source =
+        () -> {
+          Reading reading = ConfigFileOption.reading(config, halves);
+          ExportFiles.check(reading.config());
+          return reading;
+        };
+    new Receive(source.read(), source, captureOptionsTo, Optional.empty()).until(termination);
   }
 }

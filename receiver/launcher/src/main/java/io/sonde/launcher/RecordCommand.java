@@ -4,8 +4,9 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import io.sonde.launcher.config.ConfigurationException;
 import io.sonde.launcher.config.Half;
-import io.sonde.launcher.config.SondeConfig;
+import io.sonde.launcher.config.Reading;
 import io.sonde.launcher.recording.RecordingFile;
+import io.sonde.launcher.reload.Reloader;
 import io.sonde.pipeline.PipelineStartException;
 import io.sonde.server.recording.Recorder;
 import io.sonde.server.recording.RecordingHeader;
@@ -87,9 +88,11 @@ final class RecordCommand implements Callable<Integer> {
       copy();
       return 0;
     }
-    SondeConfig read = config.read(EnumSet.of(Half.CAPTURE, Half.RECORDER));
+    Reloader.Source source =
+        () -> ConfigFileOption.reading(config.file(), EnumSet.of(Half.CAPTURE, Half.RECORDER));
+    Reading read = source.read();
     try (Recorder recorder = recorder(RecordingHeader.now(redact, writer()))) {
-      new Receive(read, captureOptionsTo, Optional.of(recorder)).until(sonde.termination());
+      new Receive(read, source, captureOptionsTo, Optional.of(recorder)).until(sonde.termination());
     }
     return 0;
   }

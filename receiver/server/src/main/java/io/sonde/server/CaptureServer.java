@@ -16,8 +16,11 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -144,6 +147,27 @@ public final class CaptureServer implements AutoCloseable {
             .build();
     explainServer.start();
     socket.publish();
+  }
+
+  /**
+   * Runs something between two messages, on the thread on which the pipeline is called, and waits
+   * for it.
+   */
+  public <T> T call(Supplier<T> task) throws InterruptedException {
+    CompletableFuture<T> done = new CompletableFuture<>();
+    pipelineThread.execute(
+        () -> {
+          try {
+            done.complete(task.get());
+          } catch (RuntimeException e) {
+            done.completeExceptionally(e);
+          }
+        });
+    try {
+      return done.get();
+    } catch (ExecutionException e) {
+      throw (RuntimeException) e.getCause();
+    }
   }
 
   /** The accounts of this part, to be registered with the pipeline's self-metrics. */

@@ -10,6 +10,7 @@ import io.sonde.pipeline.export.otlp.request.Signal;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -31,6 +32,7 @@ public final class OtlpMetrics implements AutoCloseable {
   private final boolean delta;
   private final RequestExport export;
   private final ScheduledExecutorService scheduler;
+  private Future<?> schedule;
 
   /**
    * @param delta whether the source tells what came since it was asked before
@@ -56,7 +58,11 @@ public final class OtlpMetrics implements AutoCloseable {
               thread.setDaemon(true);
               return thread;
             });
-    scheduler.scheduleWithFixedDelay(
+    schedule = every(interval);
+  }
+
+  private Future<?> every(Duration interval) {
+    return scheduler.scheduleWithFixedDelay(
         this::exportUnlessFull, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
   }
 
@@ -64,6 +70,13 @@ public final class OtlpMetrics implements AutoCloseable {
     if (!delta || export.takesMore()) {
       export();
     }
+  }
+
+  /** As {@link RequestExport#reconfigure}; the next export is an interval from now. */
+  public void reconfigure(OtlpConfig config, Duration interval) throws OtlpStartException {
+    export.reconfigure(config);
+    schedule.cancel(false);
+    schedule = every(interval);
   }
 
   private void export() {

@@ -126,6 +126,11 @@ public final class OtlpTraces implements TraceSink, AutoCloseable {
     }
   }
 
+  /** As {@link RequestExport#reconfigure}. */
+  public void reconfigure(OtlpConfig config) throws OtlpStartException {
+    export.reconfigure(config);
+  }
+
   /** How it stands; for any thread. */
   public ExporterStatus status() {
     return export.status();

@@ -18,13 +18,13 @@ import java.util.Locale;
 /** One signal's way out: encoded requests, the queue, the sender. */
 final class RequestExport {
   private final Signal signal;
-  private final int maxRequestBytes;
+  private volatile int maxRequestBytes;
   private final boolean onDisk;
   private final Account account;
   private final ExportState state = new ExportState();
-  private final ExportLog log;
   private final SendingQueue queue;
-  private final Sender sender;
+  private volatile ExportLog log;
+  private volatile Sender sender;
   private long lastBytes;
 
   private RequestExport(
@@ -36,7 +36,7 @@ final class RequestExport {
     this.account = account;
     this.log = new ExportLog(signal, config.endpoint());
     this.queue = open(config.queue());
-    this.sender = new Sender(config, transports, queue, account, state, log);
+    this.sender = new Sender(config, transports, queue, account, state, log, null);
   }
 
   /**
@@ -61,6 +61,22 @@ final class RequestExport {
     } catch (QueueOpenException e) {
       throw new OtlpStartException("queue.directory", "queue.directory: " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * Speaks to the endpoint as configured here from now on. The queue stays what it is, with all
+   * that is in it; the request under way ends as it was begun.
+   *
+   * @throws OtlpStartException when that cannot be; then nothing is changed
+   */
+  void reconfigure(OtlpConfig config) throws OtlpStartException {
+    TransportFactory transports = TransportFactory.prepare(config, signal);
+    Sender before = sender;
+    maxRequestBytes = config.maxRequestBytes();
+    log = new ExportLog(signal, config.endpoint());
+    sender = new Sender(config, transports, queue, account, state, log, before);
+    before.retire();
+    sender.start();
   }
 
   /** As in paths and labels. */

@@ -35,12 +35,15 @@ final class Sender {
   private final Pace pace;
   private final CountDownLatch closing = new CountDownLatch(1);
   private final Thread thread;
+  private final Sender predecessor;
   private volatile Transport transport;
+  private volatile boolean retired;
   private OtlpRequest tried;
   private long firstTriedNs;
 
   /**
    * @param transports opened on the sender's own thread, since that takes a while
+   * @param predecessor retired, whose last request this one waits for; null: none
    */
   Sender(
       OtlpConfig config,
@@ -48,13 +51,15 @@ final class Sender {
       SendingQueue queue,
       Account account,
       ExportState state,
-      ExportLog log) {
+      ExportLog log,
+      Sender predecessor) {
     this.config = config;
     this.queue = queue;
     this.account = account;
     this.state = state;
     this.log = log;
     this.pace = new Pace(config.backoff());
+    this.predecessor = predecessor;
     this.thread = new Thread(() -> run(transports), account.stage().replace('_', '-'));
     thread.setDaemon(true);
   }
@@ -66,8 +71,11 @@ final class Sender {
   private void run(TransportFactory transports) {
     try (Transport opened = transports.open()) {
       transport = opened;
+      if (predecessor != null) {
+        predecessor.thread.join();
+      }
       boolean more = true;
-      while (more) {
+      while (more && !retired) {
         OtlpRequest request = queue.peek(LOOK);
         more = request == null ? !isClosing() : send(request);
       }
@@ -177,6 +185,12 @@ final class Sender {
 
   private boolean isClosing() {
     return closing.getCount() == 0;
+  }
+
+  /** Ends with the request under way: what is in the queue is another sender's. */
+  void retire() {
+    retired = true;
+    closing.countDown();
   }
 
   /**

@@ -49,15 +49,27 @@ public final class ConfigReader {
       Set<Half> halves,
       List<String> warnings)
       throws ConfigurationException {
+    return reading(file, defaultFile, variables, halves, warnings).config();
+  }
+
+  /** As above, to be compared with what is read later. */
+  public static Reading reading(
+      Path file,
+      Path defaultFile,
+      Map<String, String> variables,
+      Set<Half> halves,
+      List<String> warnings)
+      throws ConfigurationException {
     return new ConfigReader(variables, warnings).read(file, defaultFile, halves);
   }
 
-  private SondeConfig read(Path file, Path defaultFile, Set<Half> halves)
+  private Reading read(Path file, Path defaultFile, Set<Half> halves)
       throws ConfigurationException {
     Path chosen = file != null ? file : environment.configPath().map(Path::of).orElse(defaultFile);
     Map<String, ConfigValue> fromFile =
         chosen == null ? Map.of() : ConfigFile.read(chosen, problems);
     Map<Option<?>, Object> values = new HashMap<>();
+    Map<Option<?>, Object> written = new HashMap<>();
     Map<String, String> origins = new HashMap<>();
     for (Option<?> option : Options.ALL) {
       Optional<ConfigValue> set =
@@ -67,6 +79,7 @@ public final class ConfigReader {
               .filter(v -> v.valueType() != ConfigValueType.NULL);
       set.ifPresent(value -> origins.put(option.key(), value.origin().description()));
       ConfigValue value = set.orElseGet(() -> defaultOf(option));
+      written.put(option, value.unwrapped());
       values.put(option, Conversion.of(option, option.key(), value, problems::add).orElse(null));
     }
     Option<Path> state = RoutesKeys.STATE_DIRECTORY;
@@ -84,7 +97,8 @@ public final class ConfigReader {
     SondeConfig config =
         SondeConfigAssembly.assemble(new Values(values, origins), halves, problems, warnings);
     failOnProblems();
-    return config;
+    return new Reading(
+        Optional.ofNullable(chosen), written, new Values(values, origins), halves, config);
   }
 
   private void failOnProblems() throws ConfigurationException {

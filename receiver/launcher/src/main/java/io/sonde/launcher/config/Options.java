@@ -17,6 +17,7 @@ final class Options {
               LimitsKeys.ALL,
               TraceKeys.ALL,
               SelfKeys.ALL,
+              ReloadKeys.ALL,
               CaptureKeys.ALL,
               ReceiverKeys.ALL)
           .flatMap(List::stream)

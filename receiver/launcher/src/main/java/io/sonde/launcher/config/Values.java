@@ -1,6 +1,8 @@
 package io.sonde.launcher.config;
 
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
 /** The value of every option, after defaults, file and environment. */
 final class Values {
@@ -19,6 +21,20 @@ final class Values {
   @SuppressWarnings("unchecked") // put in by the reader of the same option
   <T> T get(Option<T> option) {
     return (T) values.get(option);
+  }
+
+  /** These, but for some options with the values that the others have. */
+  Values with(Set<Option<?>> some, Values others) {
+    Map<Option<?>, Object> mixed = new HashMap<>(values);
+    Map<String, String> from = new HashMap<>(origins);
+    for (Option<?> option : some) {
+      mixed.put(option, others.values.get(option));
+      from.remove(option.key());
+      if (others.origins.containsKey(option.key())) {
+        from.put(option.key(), others.origins.get(option.key()));
+      }
+    }
+    return new Values(mixed, from);
   }
 
   /** Where what is set was set, by key. */

@@ -52,9 +52,12 @@ public final class HttpRedaction implements Redaction {
           .build();
     }
     CaptureMessage known = known(message);
-    return known.hasProcessStarted()
-        ? known.toBuilder().setProcessStarted(redacted(known.getProcessStarted())).build()
-        : known;
+    return switch (known.getMessageCase()) {
+      case HELLO, PROCESS_EXITED, STATS -> known;
+      case PROCESS_STARTED ->
+          known.toBuilder().setProcessStarted(redacted(known.getProcessStarted())).build();
+      default -> CaptureMessage.newBuilder().setSequence(known.getSequence()).build();
+    };
   }
 
   /** Without what this release does not know: it cannot be judged. */
