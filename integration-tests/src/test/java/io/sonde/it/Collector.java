@@ -156,6 +156,10 @@ final class Collector implements AutoCloseable {
     return points(Collector::point, "histogram");
   }
 
+  List<OtlpPoint> exponentialPoints() {
+    return points(Collector::point, "exponentialHistogram");
+  }
+
   /** Of counters and gauges, as Sonde's own are. */
   List<OtlpNumber> numbers() {
     return points(Collector::number, "sum", "gauge");

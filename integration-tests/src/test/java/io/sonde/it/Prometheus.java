@@ -53,6 +53,22 @@ final class Prometheus implements AutoCloseable {
         KEEP_EXEMPLARS);
   }
 
+  /** A later one than Debian's, told to take native histograms. */
+  static Prometheus scrapingNative(Path folder, int targetPort) {
+    return start(
+        folder,
+        GoModules.prometheus(),
+        """
+        scrape_configs:
+          - job_name: sonde
+            honor_labels: true
+            scrape_native_histograms: true
+            scrape_interval: 1s
+            static_configs: [{targets: ["127.0.0.1:%d"]}]
+        """
+            .formatted(targetPort));
+  }
+
   /** One that takes OTLP and remote write, and keeps exemplars. */
   static Prometheus receiving(Path folder) {
     return start(
