@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Base64;
 import java.util.Optional;
 
@@ -16,7 +15,7 @@ import java.util.Optional;
 final class Authorization {
   private final Optional<Path> file;
   private Optional<String> value = Optional.empty();
-  private BasicFileAttributes version;
+  private FileVersion version;
 
   private Authorization(Optional<Path> file) {
     this.file = file;
@@ -49,8 +48,8 @@ final class Authorization {
 
   private void readIfChanged(Path token) throws IOException {
     try {
-      BasicFileAttributes now = Files.readAttributes(token, BasicFileAttributes.class);
-      if (isSame(now)) {
+      FileVersion now = FileVersion.of(token);
+      if (now.equals(version)) {
         return;
       }
       String text = Files.readString(token).strip();
@@ -68,13 +67,5 @@ final class Authorization {
               + "): put the token there, readable for Sonde's user",
           e);
     }
-  }
-
-  /** Secrets of Kubernetes are replaced by links to other files: the key tells these apart. */
-  private boolean isSame(BasicFileAttributes now) {
-    return version != null
-        && now.size() == version.size()
-        && now.lastModifiedTime().equals(version.lastModifiedTime())
-        && java.util.Objects.equals(now.fileKey(), version.fileKey());
   }
 }

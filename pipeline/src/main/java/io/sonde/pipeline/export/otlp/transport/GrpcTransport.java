@@ -39,16 +39,17 @@ final class GrpcTransport implements Transport {
 
   private final OtlpConfig config;
   private final MethodDescriptor<byte[], byte[]> method;
-  private final SslContext tls;
+  private final TlsFiles tls;
   private final Authorization authorization;
   private final Wire wire;
   private ManagedChannel channel;
+  private SslContext channelTls;
   private boolean closed;
 
   /**
    * @param tls null where the endpoint does not speak it
    */
-  GrpcTransport(OtlpConfig config, Signal signal, SslContext tls) {
+  GrpcTransport(OtlpConfig config, Signal signal, TlsFiles tls) {
     this.config = config;
     this.method =
         MethodDescriptor.<byte[], byte[]>newBuilder(
@@ -98,23 +99,27 @@ final class GrpcTransport implements Transport {
 
   /**
    * A channel that could not connect is not used again: it would fail calls at once, at a pace of
-   * its own that grows to two minutes.
+   * its own that grows to two minutes. Nor is one with certificates that have been replaced.
    */
   private synchronized ManagedChannel connected() throws IOException {
     if (closed) {
       throw new IOException("Sonde is ending");
     }
-    if (channel != null && channel.getState(false) == ConnectivityState.TRANSIENT_FAILURE) {
+    SslContext currentTls = tls == null ? null : tls.context();
+    if (channel != null
+        && (channel.getState(false) == ConnectivityState.TRANSIENT_FAILURE
+            || currentTls != channelTls)) {
       channel.shutdownNow();
       channel = null;
     }
     if (channel == null) {
-      channel = open();
+      channel = open(currentTls);
+      channelTls = currentTls;
     }
     return channel;
   }
 
-  private ManagedChannel open() {
+  private ManagedChannel open(SslContext withTls) {
     NettyChannelBuilder builder;
     if (config.endpoint().target() instanceof Tcp tcp) {
       builder = NettyChannelBuilder.forAddress(tcp.host(), tcp.port());
@@ -129,11 +134,11 @@ final class GrpcTransport implements Transport {
         .directExecutor()
         .disableRetry() // the queue's consumer does it
         .disableServiceConfigLookUp();
-    if (tls == null) {
+    if (withTls == null) {
       return builder.usePlaintext().build();
     }
     config.tls().serverName().ifPresent(builder::overrideAuthority);
-    return builder.sslContext(tls).build();
+    return builder.sslContext(withTls).build();
   }
 
   private Outcome outcome(Status status, Metadata trailers, OtlpRequest request) {

@@ -40,10 +40,11 @@ final class HttpTransport implements Transport {
   private static final long MAX_IDLE_NS = Duration.ofSeconds(30).toNanos();
 
   private final OtlpConfig config;
-  private final SslContext tls;
+  private final TlsFiles tls;
   private final Authorization authorization;
   private final Wire wire;
   private final Bootstrap bootstrap;
+  private volatile SslContext connectionTls; // for the event loop, of the connection to be made
   private Channel connection;
   private long usedAt;
   private boolean closed;
@@ -51,7 +52,7 @@ final class HttpTransport implements Transport {
   /**
    * @param tls null where the endpoint does not speak it
    */
-  HttpTransport(OtlpConfig config, Signal signal, SslContext tls) {
+  HttpTransport(OtlpConfig config, Signal signal, TlsFiles tls) {
     this.config = config;
     this.tls = tls;
     this.authorization = Authorization.of(config.auth());
@@ -74,7 +75,7 @@ final class HttpTransport implements Transport {
     if (tls != null) {
       Tcp tcp = (Tcp) config.endpoint().target();
       String name = config.tls().serverName().orElse(tcp.host());
-      channel.pipeline().addLast(tls.newHandler(channel.alloc(), name, tcp.port()));
+      channel.pipeline().addLast(connectionTls.newHandler(channel.alloc(), name, tcp.port()));
     }
     channel.pipeline().addLast(new HttpClientCodec(), new AnswerHandler());
   }
@@ -124,12 +125,16 @@ final class HttpTransport implements Transport {
       if (closed) {
         throw new IOException("Sonde is ending");
       }
+      SslContext currentTls = tls == null ? null : tls.context();
       if (connection != null) {
-        if (connection.isActive() && System.nanoTime() - usedAt < MAX_IDLE_NS) {
+        if (connection.isActive()
+            && System.nanoTime() - usedAt < MAX_IDLE_NS
+            && currentTls == connectionTls) {
           return connection;
         }
         connection.close();
       }
+      connectionTls = currentTls;
       connecting = bootstrap.connect(wire.address());
       connection = connecting.channel();
     }

@@ -1,6 +1,5 @@
 package io.sonde.pipeline.export.otlp.transport;
 
-import io.netty.handler.ssl.SslContext;
 import io.sonde.pipeline.OtlpConfig;
 import io.sonde.pipeline.OtlpConfig.Protocol;
 import io.sonde.pipeline.export.otlp.OtlpStartException;
@@ -11,9 +10,9 @@ import java.io.IOException;
 public final class TransportFactory {
   private final OtlpConfig config;
   private final Signal signal;
-  private final SslContext tls;
+  private final TlsFiles tls;
 
-  private TransportFactory(OtlpConfig config, Signal signal, SslContext tls) {
+  private TransportFactory(OtlpConfig config, Signal signal, TlsFiles tls) {
     this.config = config;
     this.signal = signal;
     this.tls = tls;
@@ -30,7 +29,7 @@ public final class TransportFactory {
       throw new OtlpStartException("auth.bearer_token_file", e.getMessage(), e);
     }
     return new TransportFactory(
-        config, signal, config.endpoint().tls() ? TlsMaterial.load(config) : null);
+        config, signal, config.endpoint().tls() ? TlsFiles.load(config) : null);
   }
 
   /** Does not connect yet. */

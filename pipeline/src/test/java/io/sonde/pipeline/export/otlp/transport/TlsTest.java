@@ -13,8 +13,10 @@ import io.sonde.pipeline.OtlpConfig.Tls;
 import io.sonde.pipeline.export.otlp.OtlpStartException;
 import io.sonde.pipeline.export.otlp.TestOtlp;
 import io.sonde.pipeline.export.otlp.request.Signal;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -127,6 +129,49 @@ class TlsTest {
         .isInstanceOf(Outcome.Accepted.class);
     assertNoConnection(
         send(protocol, "server", ClientAuth.REQUIRE, trusting()), "set tls.cert_file");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Protocol.class)
+  void filesThatChangeAreInUseFromTheNextRequestOnUnlessTheyAreNoGood(Protocol protocol)
+      throws Exception {
+    Path ca = dir.resolve("ca-" + protocol + ".pem");
+    replace(ca, certificates.certificate("client"));
+    Tls tls =
+        new Tls(Optional.of(ca), Optional.empty(), Optional.empty(), false, Optional.empty());
+    SslContextBuilder builder =
+        SslContextBuilder.forServer(
+                certificates.certificate("server").toFile(), certificates.key("server").toFile())
+            .sslProvider(SslProvider.JDK);
+    if (protocol == Protocol.HTTP_PROTOBUF) {
+      try (HttpCollector collector = HttpCollector.onTcp(builder.build())) {
+        assertFollowsChanges(
+            TestOtlp.http("https://127.0.0.1:" + collector.port() + "/v1/traces").tls(tls), ca);
+      }
+    } else {
+      SslContext context = GrpcSslContexts.configure(builder, SslProvider.JDK).build();
+      try (GrpcCollector collector = GrpcCollector.onTcp(0, context)) {
+        assertFollowsChanges(TestOtlp.grpc("https://127.0.0.1:" + collector.port()).tls(tls), ca);
+      }
+    }
+  }
+
+  private static void assertFollowsChanges(TestOtlp otlp, Path ca) throws Exception {
+    try (Transport transport = TransportFactory.prepare(otlp.config(), Signal.TRACES).open()) {
+      assertNoConnection(transport.send(Requests.spans(1)), "set tls.ca_file");
+      replace(ca, certificates.ca());
+      assertThat(transport.send(Requests.spans(1))).isInstanceOf(Outcome.Accepted.class);
+      Files.writeString(ca, "half a certifi");
+      assertThat(transport.send(Requests.spans(1))).isInstanceOf(Outcome.Accepted.class);
+      replace(ca, certificates.certificate("client"));
+      assertNoConnection(transport.send(Requests.spans(1)), "set tls.ca_file");
+    }
+  }
+
+  /** As whoever renews certificates does: by another file. */
+  private static void replace(Path file, Path by) throws IOException {
+    Path next = Files.copy(by, dir.resolve("next"), StandardCopyOption.REPLACE_EXISTING);
+    Files.move(next, file, StandardCopyOption.REPLACE_EXISTING);
   }
 
   @Test
