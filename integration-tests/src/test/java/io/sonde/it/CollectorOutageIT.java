@@ -185,7 +185,9 @@ class CollectorOutageIT {
       traffic.awaitEnd();
       awaitEncoded(sonde, requests);
       collector.start();
-      await("the queue to be empty").atMost(PATIENCE).until(() -> queuedBytes(sonde) == 0);
+      await("all to be sent, also what waited to be encoded")
+          .atMost(PATIENCE)
+          .until(() -> collector.spans().size() + lost(sonde, "export_queue_full") == requests);
 
       List<Integer> arrived =
           collector.spans().stream().map(NumberedRequests::of).sorted().toList();

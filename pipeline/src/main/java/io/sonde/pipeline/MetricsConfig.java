@@ -3,6 +3,7 @@ package io.sonde.pipeline;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * How metrics are counted for one output. Two outputs that want the same are served by one count.
@@ -15,6 +16,9 @@ import java.util.Optional;
  * @param exemplars which spans become exemplars
  * @param ttl a series that nothing was added to for longer is forgotten, and begins anew when it
  *     comes back
+ * @param features groups of metrics
+ * @param formerNames whether the HTTP metrics are also told by the names they had before they
+ *     became stable
  */
 public record MetricsConfig(
     Temporality temporality,
@@ -22,7 +26,9 @@ public record MetricsConfig(
     boolean explicit,
     Optional<Exponential> exponential,
     ExemplarFilter exemplars,
-    Duration ttl) {
+    Duration ttl,
+    Set<Feature> features,
+    boolean formerNames) {
 
   /** As Beyla and OpenTelemetry have it where nothing is set. */
   public static final MetricsConfig DEFAULT =
@@ -32,7 +38,21 @@ public record MetricsConfig(
           true,
           Optional.empty(),
           ExemplarFilter.TRACE_BASED,
-          Duration.ofMinutes(5));
+          Duration.ofMinutes(5),
+          Set.of(Feature.APPLICATION),
+          false);
+
+  /** Those of Beyla's groups of metrics that there are. */
+  public enum Feature {
+    /** By the semantic conventions. */
+    APPLICATION,
+    /** Latencies and calls by the names of spans. */
+    APPLICATION_SPAN,
+    /** The same by OpenTelemetry's names for them. */
+    APPLICATION_SPAN_OTEL,
+    /** Sizes by the names of spans. */
+    APPLICATION_SPAN_SIZES
+  }
 
   /** The values of OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE. */
   public enum Temporality {
@@ -97,16 +117,35 @@ public record MetricsConfig(
   }
 
   public MetricsConfig withTemporality(Temporality other) {
-    return new MetricsConfig(other, buckets, explicit, exponential, exemplars, ttl);
+    return new MetricsConfig(
+        other, buckets, explicit, exponential, exemplars, ttl, features, formerNames);
   }
 
   public MetricsConfig withExponential(boolean besideExplicit, Exponential other) {
     return new MetricsConfig(
-        temporality, buckets, besideExplicit, Optional.of(other), exemplars, ttl);
+        temporality,
+        buckets,
+        besideExplicit,
+        Optional.of(other),
+        exemplars,
+        ttl,
+        features,
+        formerNames);
   }
 
   public MetricsConfig withExemplars(ExemplarFilter other) {
-    return new MetricsConfig(temporality, buckets, explicit, exponential, other, ttl);
+    return new MetricsConfig(
+        temporality, buckets, explicit, exponential, other, ttl, features, formerNames);
+  }
+
+  public MetricsConfig withFeatures(Set<Feature> others) {
+    return new MetricsConfig(
+        temporality, buckets, explicit, exponential, exemplars, ttl, others, formerNames);
+  }
+
+  public MetricsConfig withFormerNames() {
+    return new MetricsConfig(
+        temporality, buckets, explicit, exponential, exemplars, ttl, features, true);
   }
 
   /**
@@ -115,7 +154,15 @@ public record MetricsConfig(
    */
   public Optional<MetricsConfig> shared(MetricsConfig other) {
     MetricsConfig same =
-        new MetricsConfig(temporality, buckets, explicit, other.exponential, exemplars, ttl);
+        new MetricsConfig(
+            temporality,
+            buckets,
+            explicit,
+            other.exponential,
+            exemplars,
+            ttl,
+            features,
+            formerNames);
     boolean oneMoreThanTheOther = exponential.isEmpty() || other.exponential.isEmpty();
     boolean counted = !temporality.deltaOfHistograms(); // deltas are for one reader
     if (!counted || !other.equals(same) || !explicit && !equals(other)) {

@@ -125,8 +125,10 @@ public record PipelineConfig(
   /**
    * @param maxSpans in a request
    * @param maxDelay that a span may wait for others
+   * @param formerNames whether attributes are there by the names too that they had before they
+   *     became stable
    */
-  public record SpanBatches(int maxSpans, Duration maxDelay) {
-    public static final SpanBatches DEFAULT = new SpanBatches(2048, Duration.ofSeconds(1));
+  public record SpanBatches(int maxSpans, Duration maxDelay, boolean formerNames) {
+    public static final SpanBatches DEFAULT = new SpanBatches(2048, Duration.ofSeconds(1), false);
   }
 }

@@ -82,7 +82,8 @@ public final class Spans {
         other.getTraceId(), spanId, other.getTraceFlags(), other.getTraceState());
   }
 
-  private static String name(Exchange exchange) {
+  /** The name of the exchange's span. */
+  public static String name(Exchange exchange) {
     if (exchange instanceof HttpExchange http) {
       return http.spanName();
     }

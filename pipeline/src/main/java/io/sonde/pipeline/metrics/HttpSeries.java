@@ -3,17 +3,21 @@ package io.sonde.pipeline.metrics;
 import io.opentelemetry.api.common.Attributes;
 import io.sonde.pipeline.event.Role;
 import io.sonde.pipeline.exchange.HttpExchange;
+import io.sonde.pipeline.linking.FormerNames;
 import io.sonde.pipeline.linking.Trace;
 import java.util.List;
 import java.util.Map;
 
-/** The three histograms of one attribute set. Guarded by the store's lock. */
+/**
+ * The three histograms of one attribute set, once more by their former names if these are wanted.
+ * Guarded by the store's lock.
+ */
 final class HttpSeries {
   private final Attributes attributes;
+  private final Attributes formerAttributes; // null where former names are not wanted
   private final long startUnixNs;
-  private final Histogram duration;
-  private final Histogram requestSize;
-  private final Histogram responseSize;
+  private final List<Histogram> stable;
+  private final List<Histogram> former;
   private boolean used;
   private long idleSinceNs;
 
@@ -21,12 +25,17 @@ final class HttpSeries {
    * @param startUnixNs from when on it counts
    */
   HttpSeries(Role role, Map<Instrument, Shape> shapes, Attributes attributes, long startUnixNs) {
-    List<Instrument> instruments = Instrument.of(role);
     this.attributes = attributes;
     this.startUnixNs = startUnixNs;
-    this.duration = new Histogram(shapes.get(instruments.get(0)));
-    this.requestSize = new Histogram(shapes.get(instruments.get(1)));
-    this.responseSize = new Histogram(shapes.get(instruments.get(2)));
+    this.stable = histograms(Instrument.of(role), shapes);
+    boolean both = shapes.containsKey(Instrument.formerOf(role).get(0));
+    this.former = both ? histograms(Instrument.formerOf(role), shapes) : List.of();
+    this.formerAttributes = both ? FormerNames.of(role, attributes) : null;
+  }
+
+  private static List<Histogram> histograms(
+      List<Instrument> instruments, Map<Instrument, Shape> shapes) {
+    return instruments.stream().map(instrument -> new Histogram(shapes.get(instrument))).toList();
   }
 
   /**
@@ -34,13 +43,20 @@ final class HttpSeries {
    */
   void record(HttpExchange exchange, Trace trace) {
     used = true;
+    record(stable, exchange, trace);
+    if (!former.isEmpty()) {
+      record(former, exchange, trace);
+    }
+  }
+
+  private static void record(List<Histogram> histograms, HttpExchange exchange, Trace trace) {
     // The two ends are stamped by different probes; a cumulative sum must not go down.
-    duration.record(Math.max(0, exchange.timing().durationNs()), trace);
+    histograms.get(0).record(Math.max(0, exchange.timing().durationNs()), trace);
     if (exchange.requestBodyBytes() >= 0) {
-      requestSize.record(exchange.requestBodyBytes());
+      histograms.get(1).record(exchange.requestBodyBytes());
     }
     if (exchange.responseBodyBytes() >= 0) {
-      responseSize.record(exchange.responseBodyBytes());
+      histograms.get(2).record(exchange.responseBodyBytes());
     }
   }
 
@@ -68,6 +84,15 @@ final class HttpSeries {
   }
 
   List<Histogram> histograms() {
-    return List.of(duration, requestSize, responseSize);
+    return stable;
+  }
+
+  /** The same by their former names; empty where these are not wanted. */
+  List<Histogram> formerHistograms() {
+    return former;
+  }
+
+  Attributes formerAttributes() {
+    return formerAttributes;
   }
 }

@@ -5,7 +5,10 @@ import io.sonde.pipeline.event.Role;
 import java.util.List;
 import java.util.function.Function;
 
-/** The metrics of the OpenTelemetry HTTP conventions. */
+/**
+ * Histograms: those of the OpenTelemetry HTTP conventions, stable and as they were before (1.20),
+ * and Beyla's of spans.
+ */
 enum Instrument {
   HTTP_SERVER_REQUEST_DURATION(
       "http.server.request.duration",
@@ -42,7 +45,45 @@ enum Instrument {
       "Size of HTTP client response bodies.",
       "By",
       1,
-      Buckets::responseSizes);
+      Buckets::responseSizes),
+  HTTP_SERVER_DURATION(
+      "http.server.duration",
+      "Duration of HTTP server requests.",
+      "ms",
+      1e6,
+      Instrument::milliseconds),
+  HTTP_SERVER_REQUEST_SIZE(
+      "http.server.request.size",
+      "Size of HTTP server request bodies.",
+      "By",
+      1,
+      Buckets::requestSizes),
+  HTTP_SERVER_RESPONSE_SIZE(
+      "http.server.response.size",
+      "Size of HTTP server response bodies.",
+      "By",
+      1,
+      Buckets::responseSizes),
+  HTTP_CLIENT_DURATION(
+      "http.client.duration",
+      "Duration of HTTP client requests.",
+      "ms",
+      1e6,
+      Instrument::milliseconds),
+  HTTP_CLIENT_REQUEST_SIZE(
+      "http.client.request.size",
+      "Size of HTTP client request bodies.",
+      "By",
+      1,
+      Buckets::requestSizes),
+  HTTP_CLIENT_RESPONSE_SIZE(
+      "http.client.response.size",
+      "Size of HTTP client response bodies.",
+      "By",
+      1,
+      Buckets::responseSizes),
+  SPAN_LATENCY("traces_spanmetrics_latency", "Duration of spans.", "s", 1e9, Buckets::durations),
+  SPAN_DURATION("traces.span.metrics.duration", "Duration of spans.", "s", 1e9, Buckets::durations);
 
   /** What is recorded of an exchange, in this order: duration, size of request, of response. */
   static final List<Instrument> SERVER =
@@ -56,6 +97,13 @@ enum Instrument {
           HTTP_CLIENT_REQUEST_DURATION,
           HTTP_CLIENT_REQUEST_BODY_SIZE,
           HTTP_CLIENT_RESPONSE_BODY_SIZE);
+
+  /** By the names before, in the same order. */
+  private static final List<Instrument> FORMER_SERVER =
+      List.of(HTTP_SERVER_DURATION, HTTP_SERVER_REQUEST_SIZE, HTTP_SERVER_RESPONSE_SIZE);
+
+  private static final List<Instrument> FORMER_CLIENT =
+      List.of(HTTP_CLIENT_DURATION, HTTP_CLIENT_REQUEST_SIZE, HTTP_CLIENT_RESPONSE_SIZE);
 
   private final String metric;
   private final String description;
@@ -84,7 +132,20 @@ enum Instrument {
     return role == Role.SERVER ? SERVER : CLIENT;
   }
 
-  /** Name in the semantic conventions. */
+  static List<Instrument> formerOf(Role role) {
+    return role == Role.SERVER ? FORMER_SERVER : FORMER_CLIENT;
+  }
+
+  /** Whether the conventions have another name for it now. */
+  boolean isFormer() {
+    return FORMER_SERVER.contains(this) || FORMER_CLIENT.contains(this);
+  }
+
+  private static List<Double> milliseconds(Buckets buckets) {
+    return buckets.durations().stream().map(seconds -> seconds * 1000).toList();
+  }
+
+  /** Name in the semantic conventions, or Beyla's. */
   String metric() {
     return metric;
   }

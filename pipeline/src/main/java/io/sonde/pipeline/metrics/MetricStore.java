@@ -132,7 +132,10 @@ public final class MetricStore implements ExchangeSink, TraceSink {
     boolean apart;
     // The one permitted type of Exchange; another family of conventions gets its own series here.
     HttpExchange http = (HttpExchange) exchange;
-    LossCause withheld = http.service().withheld(Export.METRICS);
+    LossCause withheld =
+        config.features().isEmpty()
+            ? LossCause.NOT_TO_BE_EXPORTED
+            : http.service().withheld(Export.METRICS);
     if (withheld != null) {
       account.lost(withheld, 1);
       return;
@@ -208,7 +211,7 @@ public final class MetricStore implements ExchangeSink, TraceSink {
 
   private ServiceSeries newSeries(Service service) {
     Folding.OfService its = folding.of(service.namespace(), service.name());
-    return new ServiceSeries(service, limit, room, shapes, its);
+    return new ServiceSeries(service, limit, room, shapes, config.features(), its);
   }
 
   /** Makes no garbage for a service that was seen before. Null: no room for another service. */

@@ -1,13 +1,16 @@
 package io.sonde.pipeline.metrics;
 
+import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.sdk.metrics.data.AggregationTemporality;
 import io.opentelemetry.sdk.metrics.data.Data;
 import io.opentelemetry.sdk.metrics.data.ExponentialHistogramData;
 import io.opentelemetry.sdk.metrics.data.ExponentialHistogramPointData;
 import io.opentelemetry.sdk.metrics.data.HistogramData;
 import io.opentelemetry.sdk.metrics.data.HistogramPointData;
+import io.opentelemetry.sdk.metrics.data.LongPointData;
 import io.opentelemetry.sdk.metrics.data.MetricData;
 import io.opentelemetry.sdk.metrics.data.MetricDataType;
+import io.opentelemetry.sdk.metrics.data.SumData;
 import io.opentelemetry.sdk.resources.Resource;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -23,6 +26,7 @@ final class PointCollector {
       new EnumMap<>(Instrument.class);
   private final Map<Instrument, List<ExponentialHistogramPointData>> exponential =
       new EnumMap<>(Instrument.class);
+  private final Map<SpanCounter, List<LongPointData>> sums = new EnumMap<>(SpanCounter.class);
 
   /**
    * @param delta whether histograms begin anew once they are told
@@ -36,9 +40,35 @@ final class PointCollector {
   }
 
   void add(HttpSeries series) {
-    // A clock that was set back must not make a point end before it starts.
-    long start = Math.min(Math.max(series.startUnixNs(), sinceUnixNs), nowUnixNs);
-    for (Histogram histogram : series.histograms()) {
+    long start = start(series.startUnixNs());
+    add(series.histograms(), start, series.attributes());
+    add(series.formerHistograms(), start, series.formerAttributes());
+  }
+
+  void add(SpanSeries series) {
+    long start = start(series.startUnixNs());
+    add(series.latencies(), start, series.attributes());
+    series
+        .counters()
+        .forEach(
+            (counter, total) -> {
+              if (total != 0 || !delta) {
+                sums.computeIfAbsent(counter, c -> new ArrayList<>())
+                    .add(LongPointData.create(start, nowUnixNs, series.attributes(), total));
+              }
+            });
+    if (delta) {
+      series.resetCounters();
+    }
+  }
+
+  /** A clock that was set back must not make a point end before it starts. */
+  private long start(long seriesUnixNs) {
+    return Math.min(Math.max(seriesUnixNs, sinceUnixNs), nowUnixNs);
+  }
+
+  private void add(List<Histogram> histograms, long start, Attributes attributes) {
+    for (Histogram histogram : histograms) {
       if (histogram.isEmpty()) {
         continue;
       }
@@ -46,11 +76,11 @@ final class PointCollector {
       if (histogram.shape().isExplicit()) {
         explicit
             .computeIfAbsent(instrument, i -> new ArrayList<>())
-            .add(histogram.explicitPoint(start, nowUnixNs, series.attributes()));
+            .add(histogram.explicitPoint(start, nowUnixNs, attributes));
       } else {
         exponential
             .computeIfAbsent(instrument, i -> new ArrayList<>())
-            .add(histogram.exponentialPoint(start, nowUnixNs, series.attributes()));
+            .add(histogram.exponentialPoint(start, nowUnixNs, attributes));
       }
       if (delta) {
         histogram.reset();
@@ -79,6 +109,16 @@ final class PointCollector {
                     instrument,
                     MetricDataType.EXPONENTIAL_HISTOGRAM,
                     ExponentialHistogramData.create(temporality, points))));
+    sums.forEach(
+        (counter, points) ->
+            metrics.add(
+                new CollectedMetric(
+                    resource,
+                    counter.metric(),
+                    counter.description(),
+                    counter.unit(),
+                    MetricDataType.LONG_SUM,
+                    SumData.createLongSumData(true, temporality, points))));
     return metrics;
   }
 

@@ -26,7 +26,9 @@ final class Shape {
   static Map<Instrument, Shape> all(MetricsConfig config) {
     Map<Instrument, Shape> all = new EnumMap<>(Instrument.class);
     for (Instrument instrument : Instrument.values()) {
-      all.put(instrument, new Shape(instrument, config));
+      if (config.formerNames() || !instrument.isFormer()) {
+        all.put(instrument, new Shape(instrument, config));
+      }
     }
     return all;
   }

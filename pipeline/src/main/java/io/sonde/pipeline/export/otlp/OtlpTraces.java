@@ -8,6 +8,7 @@ import io.sonde.pipeline.PipelineConfig.SpanBatches;
 import io.sonde.pipeline.accounting.Account;
 import io.sonde.pipeline.accounting.ExporterStatus;
 import io.sonde.pipeline.export.otlp.request.Signal;
+import io.sonde.pipeline.linking.FormerNames;
 import io.sonde.pipeline.linking.Spans;
 import io.sonde.pipeline.linking.Trace;
 import io.sonde.pipeline.linking.TraceSink;
@@ -110,7 +111,7 @@ public final class OtlpTraces implements TraceSink, AutoCloseable {
       if (trace == null) {
         return;
       }
-      Spans.of(trace, batch::add);
+      Spans.of(trace, span -> batch.add(batches.formerNames() ? FormerNames.both(span) : span));
     }
   }
 

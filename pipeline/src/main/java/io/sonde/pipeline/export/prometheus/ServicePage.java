@@ -5,10 +5,14 @@ import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.sdk.metrics.data.DoubleExemplarData;
 import io.opentelemetry.sdk.metrics.data.ExponentialHistogramPointData;
 import io.opentelemetry.sdk.metrics.data.HistogramPointData;
+import io.opentelemetry.sdk.metrics.data.LongPointData;
 import io.opentelemetry.sdk.metrics.data.MetricData;
+import io.opentelemetry.sdk.metrics.data.MetricDataType;
 import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.semconv.ServiceAttributes;
 import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Exemplar;
 import io.prometheus.metrics.model.snapshots.Exemplars;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
@@ -30,6 +34,7 @@ import java.util.stream.Collectors;
 
 /** The observed services' part of the page: histograms, and {@code target_info}. */
 final class ServicePage {
+  private static final String OF_SPANS = "traces";
   private static final Unit MILLISECONDS = new Unit("milliseconds");
 
   private ServicePage() {}
@@ -39,10 +44,18 @@ final class ServicePage {
     metrics.stream()
         .collect(Collectors.groupingBy(MetricData::getName, TreeMap::new, Collectors.toList()))
         .values()
-        .forEach(instrument -> all.add(histogram(instrument)));
+        .forEach(
+            instrument ->
+                all.add(
+                    instrument.get(0).getType() == MetricDataType.LONG_SUM
+                        ? counter(instrument)
+                        : histogram(instrument)));
     List<Resource> services = metrics.stream().map(MetricData::getResource).distinct().toList();
     if (!services.isEmpty()) {
-      all.add(targetInfo(services));
+      all.add(targetInfo("target", services));
+    }
+    if (metrics.stream().anyMatch(metric -> metric.getName().startsWith(OF_SPANS))) {
+      all.add(targetInfo(OF_SPANS + "_target", services));
     }
     return all;
   }
@@ -55,11 +68,12 @@ final class ServicePage {
           case "ms" -> MILLISECONDS;
           default -> Unit.BYTES;
         };
-    HistogramSnapshot.Builder histogram =
-        HistogramSnapshot.builder()
-            .name(LabelNames.of(any.getName()) + "_" + unit)
-            .unit(unit)
-            .help(any.getDescription());
+    HistogramSnapshot.Builder histogram = HistogramSnapshot.builder().help(any.getDescription());
+    if (isLiteral(any)) {
+      histogram.name(any.getName());
+    } else {
+      histogram.name(LabelNames.of(any.getName()) + "_" + unit).unit(unit);
+    }
     for (MetricData service : services) {
       Map<String, String> target = target(service.getResource());
       for (HistogramPointData point : service.getHistogramData().getPoints()) {
@@ -67,6 +81,33 @@ final class ServicePage {
       }
     }
     return histogram.build();
+  }
+
+  /** Beyla's metrics of spans have one name everywhere, that of Prometheus. */
+  private static boolean isLiteral(MetricData metric) {
+    return metric.getName().indexOf('.') < 0;
+  }
+
+  /** The library appends {@code _total}. */
+  private static CounterSnapshot counter(List<MetricData> services) {
+    MetricData any = services.get(0);
+    String name = LabelNames.of(any.getName());
+    CounterSnapshot.Builder counter =
+        CounterSnapshot.builder()
+            .name(name.endsWith("_total") ? name.substring(0, name.lastIndexOf('_')) : name)
+            .help(any.getDescription());
+    for (MetricData service : services) {
+      Map<String, String> target = target(service.getResource());
+      for (LongPointData point : service.getLongSumData().getPoints()) {
+        counter.dataPoint(
+            CounterDataPointSnapshot.builder()
+                .labels(labels(target, point.getAttributes()))
+                .value(point.getValue())
+                .createdTimestampMillis(TimeUnit.NANOSECONDS.toMillis(point.getStartEpochNanos()))
+                .build());
+      }
+    }
+    return counter.build();
   }
 
   private static HistogramDataPointSnapshot point(
@@ -116,9 +157,9 @@ final class ServicePage {
         .build();
   }
 
-  private static InfoSnapshot targetInfo(List<Resource> services) {
+  private static InfoSnapshot targetInfo(String name, List<Resource> services) {
     InfoSnapshot.Builder info =
-        InfoSnapshot.builder().name("target").help("What is known of each observed service.");
+        InfoSnapshot.builder().name(name).help("What is known of each observed service.");
     for (Resource service : services) {
       info.dataPoint(
           InfoDataPointSnapshot.builder()

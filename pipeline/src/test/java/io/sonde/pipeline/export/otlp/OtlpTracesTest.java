@@ -124,7 +124,7 @@ class OtlpTracesTest {
         TestOtlp.http("http://127.0.0.1:" + freePort() + "/v1/traces")
             .queue(new OtlpConfig.Queue(Optional.empty(), 1 << 16))
             .config();
-    SpanBatches small = new SpanBatches(20, Duration.ofMillis(10));
+    SpanBatches small = new SpanBatches(20, Duration.ofMillis(10), false);
     int waiting = 3000;
     try (OtlpTraces traces = new OtlpTraces(away, small, waiting, account)) {
       Linker linker = Linkers.to(Duration.ofSeconds(1), traces);

@@ -60,7 +60,7 @@ public final class Answers {
         "attributes.instance_id.dns",
         "no name is looked up: the host's name is the one it has, or capture.hostname");
     not("attributes.metadata_retry", "Sonde asks no cloud for metadata");
-    not("attributes.metric_span_names_limit", "metrics of spans come later");
+    not("attributes.metric_span_names_limit", "names of spans are bounded as series are");
     for (String peers : List.of("", "_incoming", "_outgoing")) {
       not(
           "attributes.rename_unresolved_hosts" + peers,
@@ -185,21 +185,19 @@ public final class Answers {
     not("sigil_export", PROTOCOLS);
     not("topology", "topology spans come later");
 
-    not("metrics.features", "which groups of metrics there are comes later");
-    not("otel_metrics_export.features", "which groups of metrics there are comes later");
-    not("prometheus_export.features", "which groups of metrics there are comes later");
     not("service_namespace", "write service.namespace=… into OTEL_RESOURCE_ATTRIBUTES");
     not(
         "prometheus_export.native_histogram.min_reset_duration",
         "a native histogram becomes coarser when it has too many buckets, and is never reset");
-    not("otel_metrics_export.extra_span_resource_attributes", "metrics of spans come later");
-    not("prometheus_export.extra_span_resource_attributes", "metrics of spans come later");
+    not(
+        "otel_metrics_export.extra_span_resource_attributes",
+        "attributes of a service are in its resource");
+    not(
+        "prometheus_export.extra_span_resource_attributes",
+        "attributes of a service are in its traces_target_info");
     not(
         "prometheus_export.extra_resource_attributes",
         "all attributes of a service are in its target_info");
-    not("otel_metrics_export.instrumentations", PROTOCOLS);
-    not("otel_traces_export.instrumentations", PROTOCOLS);
-    not("prometheus_export.instrumentations", PROTOCOLS);
     not("prometheus_export.disable_build_info", "the page always says which Sonde it is of");
     not(
         "discovery.instrument[].metrics.features",

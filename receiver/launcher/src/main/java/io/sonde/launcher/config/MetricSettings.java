@@ -3,8 +3,13 @@ package io.sonde.launcher.config;
 import io.sonde.pipeline.MetricsConfig;
 import io.sonde.pipeline.MetricsConfig.Buckets;
 import io.sonde.pipeline.MetricsConfig.Exponential;
+import io.sonde.pipeline.MetricsConfig.Feature;
 import io.sonde.pipeline.MetricsConfig.Temporality;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** From single values to how each output wants its metrics counted. */
 final class MetricSettings {
@@ -13,10 +18,29 @@ final class MetricSettings {
 
   private static final int MIN_SCHEMA = -4;
 
-  private final Values values;
+  private static final Map<String, Feature> FEATURES =
+      Map.of(
+          "application", Feature.APPLICATION,
+          "application_span", Feature.APPLICATION_SPAN,
+          "application_span_otel", Feature.APPLICATION_SPAN_OTEL,
+          "application_span_sizes", Feature.APPLICATION_SPAN_SIZES);
 
-  MetricSettings(Values values) {
+  private static final Set<String> ALL = Set.of("*", "all");
+
+  private final Values values;
+  private final List<String> warnings;
+
+  /**
+   * @param warnings receives, once each, what is named and not there yet
+   */
+  MetricSettings(Values values, List<String> warnings) {
     this.values = values;
+    this.warnings = warnings;
+  }
+
+  /** Whether there are to be spans. */
+  boolean spans() {
+    return http(MetricsKeys.TRACES_INSTRUMENTATIONS);
   }
 
   MetricsConfig otlp() {
@@ -58,7 +82,44 @@ final class MetricSettings {
         explicit,
         exponential,
         values.get(section.exemplars),
-        values.get(section.ttl));
+        values.get(section.ttl),
+        http(section.instrumentations) ? features(section) : Set.of(),
+        values.get(MetricsKeys.FORMER_NAMES));
+  }
+
+  private Set<Feature> features(MetricsKeys.Section section) {
+    Option<List<String>> option =
+        values.get(section.features).isEmpty() ? MetricsKeys.COMMON_FEATURES : section.features;
+    List<String> words = values.get(option);
+    if (words.stream().anyMatch(ALL::contains)) {
+      return Set.copyOf(FEATURES.values());
+    }
+    words.stream()
+        .filter(word -> !FEATURES.containsKey(word))
+        .forEach(word -> warn(option.key() + ": " + word + " is not measured yet"));
+    return words.stream()
+        .filter(FEATURES::containsKey)
+        .map(FEATURES::get)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  private boolean http(Option<List<String>> instrumentations) {
+    List<String> words = values.get(instrumentations);
+    boolean all = words.stream().anyMatch(ALL::contains);
+    words.stream()
+        .filter(word -> !all && !word.equals("http"))
+        .forEach(word -> warn(instrumentations.key() + ": " + word + " is not decoded yet"));
+    if (!all && !words.contains("http")) {
+      warn(instrumentations.key() + " has no http: nothing is reported there");
+      return false;
+    }
+    return true;
+  }
+
+  private void warn(String sentence) {
+    if (!warnings.contains(sentence)) {
+      warnings.add(sentence);
+    }
   }
 
   /** The coarsest whose buckets grow by no more than this factor, as in Prometheus's clients. */

@@ -19,6 +19,81 @@ final class MetricsKeys {
     BASE2_EXPONENTIAL_BUCKET_HISTOGRAM
   }
 
+  /** Beyla's groups of metrics. */
+  private static final List<String> FEATURES =
+      List.of(
+          "application",
+          "application_span",
+          "application_span_otel",
+          "application_span_sizes",
+          "application_service_graph",
+          "application_host",
+          "application_process",
+          "application_runtime",
+          "network",
+          "network_inter_zone",
+          "network_flow_packets",
+          "stats",
+          "stats_tcp_rtt",
+          "stats_tcp_failed_connections",
+          "stats_tcp_retransmits",
+          "stats_tcp_io",
+          "ebpf",
+          "all",
+          "*");
+
+  /** The protocols that Beyla knows. */
+  private static final List<String> INSTRUMENTATIONS =
+      List.of(
+          "http",
+          "grpc",
+          "sql",
+          "redis",
+          "kafka",
+          "mqtt",
+          "nats",
+          "amqp",
+          "mongo",
+          "couchbase",
+          "memcached",
+          "sunrpc",
+          "aerospike",
+          "dns",
+          "genai",
+          "gpu",
+          "all",
+          "*");
+
+  static final Option<List<String>> COMMON_FEATURES =
+      Option.of(
+          "metrics.features",
+          Types.words(FEATURES),
+          "[application]",
+          "Groups of metrics, by Beyla's names: application, by the semantic conventions;"
+              + " application_span, application_span_sizes and application_span_otel, by the names"
+              + " of spans. The other groups of Beyla's are not measured yet, which the log says"
+              + " when one is named.",
+          beyla("METRICS_FEATURES"));
+
+  static final Option<List<String>> TRACES_INSTRUMENTATIONS =
+      Option.of(
+          "otel_traces_export.instrumentations",
+          Types.words(INSTRUMENTATIONS),
+          "[\"*\"]",
+          "Protocols of which there are spans; all today is http.",
+          beyla("TRACES_INSTRUMENTATIONS"));
+
+  static final Option<Boolean> FORMER_NAMES =
+      Option.of(
+          "semconv_stability_opt_in",
+          Types.STABILITY,
+          "http",
+          "http: spans and metrics have the stable names of the semantic conventions; http/dup: also"
+              + " those from before (http.method, http.status_code, net.host.name, …;"
+              + " http.server.duration in ms, …), to move dashboards over. Words for other"
+              + " protocols have no effect.",
+          exactly("OTEL_SEMCONV_STABILITY_OPT_IN"));
+
   /** What both outputs have. */
   static final class Section {
     final Option<List<Double>> durations;
@@ -26,9 +101,29 @@ final class MetricsKeys {
     final Option<List<Double>> responseSizes;
     final Option<ExemplarFilter> exemplars;
     final Option<Duration> ttl;
+    final Option<List<String>> features;
+    final Option<List<String>> instrumentations;
 
-    private Section(
-        String section, EnvironmentVariable ttlVariable, EnvironmentVariable... exemplarVariables) {
+    /**
+     * @param beyla begins Beyla's variables for this output
+     */
+    private Section(String section, String beyla, EnvironmentVariable... exemplarVariables) {
+      features =
+          Option.of(
+              section + ".features",
+              Types.words(FEATURES),
+              "[]",
+              "Instead of metrics.features; empty: these.",
+              section.startsWith("prometheus")
+                  ? new EnvironmentVariable[] {beyla(beyla + "_FEATURES")}
+                  : new EnvironmentVariable[0]);
+      instrumentations =
+          Option.of(
+              section + ".instrumentations",
+              Types.words(INSTRUMENTATIONS),
+              "[\"*\"]",
+              "Protocols of which there are metrics; all today is http.",
+              beyla(beyla + "_INSTRUMENTATIONS"));
       durations =
           buckets(section, "duration_histogram", Buckets.DEFAULT.durations(), "durations, seconds");
       requestSizes =
@@ -58,7 +153,7 @@ final class MetricsKeys {
               "5m",
               "A series that nothing was added to for so long is forgotten; it begins anew when it"
                   + " comes back.",
-              ttlVariable);
+              beyla(beyla + "_TTL"));
     }
 
     private static Option<List<Double>> buckets(
@@ -72,13 +167,12 @@ final class MetricsKeys {
   }
 
   static final Section OF_OTLP =
-      new Section(
-          "otel_metrics_export", beyla("METRICS_TTL"), exactly("OTEL_METRICS_EXEMPLAR_FILTER"));
+      new Section("otel_metrics_export", "METRICS", exactly("OTEL_METRICS_EXEMPLAR_FILTER"));
 
   static final Section OF_PROMETHEUS =
       new Section(
           "prometheus_export",
-          beyla("PROMETHEUS_TTL"),
+          "PROMETHEUS",
           beyla("PROMETHEUS_EXEMPLAR_FILTER"),
           exactly("OTEL_METRICS_EXEMPLAR_FILTER"));
 
@@ -146,6 +240,9 @@ final class MetricsKeys {
               + " its own without.");
 
   /** In the order of the reference file. */
+  static final List<Option<?>> COMMON = List.of(FORMER_NAMES, COMMON_FEATURES);
+
+  /** In the order of the reference file. */
   static final List<Option<?>> OTLP =
       List.of(
           TEMPORALITY,
@@ -156,7 +253,9 @@ final class MetricsKeys {
           OF_OTLP.requestSizes,
           OF_OTLP.responseSizes,
           OF_OTLP.exemplars,
-          OF_OTLP.ttl);
+          OF_OTLP.ttl,
+          OF_OTLP.features,
+          OF_OTLP.instrumentations);
 
   /** In the order of the reference file. */
   static final List<Option<?>> PROMETHEUS =
@@ -168,7 +267,9 @@ final class MetricsKeys {
           NATIVE_BUCKETS,
           OF_PROMETHEUS.exemplars,
           CREATED_SAMPLES,
-          OF_PROMETHEUS.ttl);
+          OF_PROMETHEUS.ttl,
+          OF_PROMETHEUS.features,
+          OF_PROMETHEUS.instrumentations);
 
   private MetricsKeys() {}
 

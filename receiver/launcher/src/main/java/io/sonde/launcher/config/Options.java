@@ -11,6 +11,7 @@ final class Options {
               DiscoveryKeys.ALL,
               OutputKeys.ALL,
               OtlpKeys.ALL,
+              MetricsKeys.COMMON,
               ServiceKeys.ALL,
               DecodeKeys.ALL,
               RoutesKeys.ALL,

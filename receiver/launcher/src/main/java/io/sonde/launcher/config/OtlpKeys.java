@@ -188,6 +188,7 @@ final class OtlpKeys {
                   TRACES_QUEUE_SIZE,
                   TRACES_BATCH_SIZE,
                   TRACES_BATCH_TIMEOUT,
+                  MetricsKeys.TRACES_INSTRUMENTATIONS,
                   TraceKeys.SAMPLER_NAME,
                   TraceKeys.SAMPLER_ARG),
               OTLP_METRICS.all,

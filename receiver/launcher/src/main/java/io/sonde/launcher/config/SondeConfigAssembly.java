@@ -25,7 +25,8 @@ final class SondeConfigAssembly {
   static SondeConfig assemble(
       Values values, Set<Half> halves, List<String> problems, List<String> warnings) {
     SondeConfig.Selection selection = DiscoveryRules.of(values, problems, warnings);
-    PipelineConfig pipeline = pipeline(values, selection, new OtlpSettings(values, problems));
+    PipelineConfig pipeline =
+        pipeline(values, selection, new OtlpSettings(values, problems), warnings);
     if (halves.contains(Half.CAPTURE)) {
       checkSelection(selection, problems);
     }
@@ -56,11 +57,12 @@ final class SondeConfigAssembly {
   }
 
   private static PipelineConfig pipeline(
-      Values values, SondeConfig.Selection selection, OtlpSettings otlp) {
+      Values values, SondeConfig.Selection selection, OtlpSettings otlp, List<String> warnings) {
+    MetricSettings metrics = new MetricSettings(values, warnings);
     return new PipelineConfig(
         tracePrinter(values),
         prometheus(values),
-        otlp.of(Signal.TRACES),
+        metrics.spans() ? otlp.of(Signal.TRACES) : Optional.empty(),
         otlp.of(Signal.METRICS),
         values.get(OtlpKeys.METRICS_INTERVAL),
         DecodeKeys.decoding(values),
@@ -81,21 +83,21 @@ final class SondeConfigAssembly {
             values.get(OtlpKeys.TRACES_QUEUE_SIZE),
             values.get(LimitsKeys.ROUTES),
             values.get(LimitsKeys.SPAN_NAMES)),
-        exports(values),
+        exports(values, metrics),
         new PipelineConfig.Routes(
             RoutesKeys.settings(values),
             Optional.ofNullable(values.get(RoutesKeys.STATE_DIRECTORY))));
   }
 
-  private static PipelineConfig.Exports exports(Values values) {
-    MetricSettings metrics = new MetricSettings(values);
+  private static PipelineConfig.Exports exports(Values values, MetricSettings metrics) {
     return new PipelineConfig.Exports(
         metrics.otlp(),
         metrics.prometheus(),
         new PipelineConfig.SpanBatches(
             Math.min(
                 values.get(OtlpKeys.TRACES_BATCH_SIZE), values.get(OtlpKeys.TRACES_QUEUE_SIZE)),
-            values.get(OtlpKeys.TRACES_BATCH_TIMEOUT)));
+            values.get(OtlpKeys.TRACES_BATCH_TIMEOUT),
+            values.get(MetricsKeys.FORMER_NAMES)));
   }
 
   private static TracePrinter tracePrinter(Values values) {

@@ -141,6 +141,19 @@ final class Types {
             return numbers;
           });
 
+  /** Whether the former names of HTTP are wanted beside the stable ones. */
+  static final Type<Boolean> STABILITY =
+      new Type<>(
+          "http, http/dup, or several words of OTEL_SEMCONV_STABILITY_OPT_IN",
+          value -> {
+            List<String> words = elements(value);
+            require(
+                words.stream()
+                    .filter(word -> word.startsWith("http"))
+                    .allMatch(word -> word.equals("http") || word.equals("http/dup")));
+            return words.contains("http/dup");
+          });
+
   static final Type<Boolean> BOOLEAN =
       scalar(
           "true or false",
@@ -268,6 +281,17 @@ final class Types {
   /** A list, or a text separated by commas. */
   static <T> Type<List<T>> list(String expectation, Function<String, T> parse) {
     return new Type<>(expectation, value -> elements(value).stream().map(parse).toList());
+  }
+
+  /** Any of these words, separated by commas. */
+  static Type<List<String>> words(List<String> allowed) {
+    return new Type<>(
+        "any of " + String.join(", ", allowed) + ", separated by commas",
+        value -> {
+          List<String> words = elements(value);
+          require(allowed.containsAll(words));
+          return words;
+        });
   }
 
   /** As {@code type}, where an empty text stands for null. */

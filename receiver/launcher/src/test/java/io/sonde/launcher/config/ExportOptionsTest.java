@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.sonde.pipeline.MetricsConfig;
 import io.sonde.pipeline.MetricsConfig.ExemplarFilter;
 import io.sonde.pipeline.MetricsConfig.Exponential;
+import io.sonde.pipeline.MetricsConfig.Feature;
 import io.sonde.pipeline.MetricsConfig.Temporality;
 import io.sonde.pipeline.OtlpConfig;
 import io.sonde.pipeline.PipelineConfig;
@@ -19,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,7 +70,9 @@ class ExportOptionsTest {
                 false,
                 Optional.of(new Exponential(20, 80)),
                 ExemplarFilter.ALWAYS_OFF,
-                Duration.ofMinutes(1)));
+                Duration.ofMinutes(1),
+                Set.of(Feature.APPLICATION),
+                false));
   }
 
   @Test
@@ -121,7 +125,7 @@ class ExportOptionsTest {
             "OTEL_BSP_MAX_EXPORT_BATCH_SIZE",
             "512");
     assertThat(bsp.exports().spanBatches())
-        .isEqualTo(new PipelineConfig.SpanBatches(300, Duration.ofSeconds(5)));
+        .isEqualTo(new PipelineConfig.SpanBatches(300, Duration.ofSeconds(5), false));
     assertThat(bsp.limits().spanQueue()).isEqualTo(300);
     assertThat(
             read(MINIMAL, "BEYLA_OTLP_TRACES_BATCH_TIMEOUT", "15s")
@@ -280,6 +284,66 @@ class ExportOptionsTest {
   void filesOfAnEndpointThatIsNotSpokenToByTlsAreNotLookedAt() throws Exception {
     ExportFiles.check(
         config(MINIMAL + "otel_export { endpoint = \"http://c\", tls.ca_file = /none/ca.pem }"));
+  }
+
+  @Test
+  void groupsOfMetricsAreChosenForBothOutputsOrForOneAndWhatIsNotThereYetIsTold() throws Exception {
+    PipelineConfig.Exports exports =
+        read(
+                MINIMAL,
+                "BEYLA_METRICS_FEATURES",
+                "application,application_span,application_service_graph",
+                "BEYLA_PROMETHEUS_FEATURES",
+                "*")
+            .exports();
+    assertThat(exports.otlpMetrics().features())
+        .containsExactlyInAnyOrder(Feature.APPLICATION, Feature.APPLICATION_SPAN);
+    assertThat(exports.prometheusMetrics().features()).containsExactlyInAnyOrder(Feature.values());
+    assertThat(warnings)
+        .containsExactly("metrics.features: application_service_graph is not measured yet");
+    assertThat(problems(MINIMAL + "metrics.features = [aplication]"))
+        .singleElement()
+        .asString()
+        .contains("sonde.conf: 3: metrics.features")
+        .contains("it must be any of application, application_span");
+  }
+
+  @Test
+  void protocolsThatAreNotDecodedYetAreTakenWithAWord() throws Exception {
+    PipelineConfig config =
+        read(
+            MINIMAL + "otel_export.endpoint = \"http://c:4318\"",
+            "BEYLA_TRACES_INSTRUMENTATIONS",
+            "http,grpc",
+            "BEYLA_PROMETHEUS_INSTRUMENTATIONS",
+            "sql");
+    assertThat(config.otlpTraces()).isPresent();
+    assertThat(config.exports().prometheusMetrics().features()).isEmpty();
+    assertThat(config.exports().otlpMetrics().features()).isNotEmpty();
+    assertThat(warnings)
+        .containsExactly(
+            "otel_traces_export.instrumentations: grpc is not decoded yet",
+            "prometheus_export.instrumentations: sql is not decoded yet",
+            "prometheus_export.instrumentations has no http: nothing is reported there");
+    assertThat(read(MINIMAL, "BEYLA_TRACES_INSTRUMENTATIONS", "redis").otlpTraces()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', false",
+    "http, false",
+    "http/dup, true",
+    "'http,http/dup', true",
+    "database, false"
+  })
+  void formerNamesAreThereBesideTheStableOnesIfThatIsOptedInto(String optIn, boolean both)
+      throws Exception {
+    PipelineConfig.Exports exports =
+        read(MINIMAL, "OTEL_SEMCONV_STABILITY_OPT_IN", optIn).exports();
+    assertThat(exports.otlpMetrics().formerNames()).isEqualTo(both);
+    assertThat(exports.prometheusMetrics().formerNames()).isEqualTo(both);
+    assertThat(exports.spanBatches().formerNames()).isEqualTo(both);
+    assertThat(problems(MINIMAL + "semconv_stability_opt_in = http/old")).hasSize(1);
   }
 
   /** The lists of the specification, in their order there. */

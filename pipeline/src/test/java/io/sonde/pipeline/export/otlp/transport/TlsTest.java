@@ -137,8 +137,7 @@ class TlsTest {
       throws Exception {
     Path ca = dir.resolve("ca-" + protocol + ".pem");
     replace(ca, certificates.certificate("client"));
-    Tls tls =
-        new Tls(Optional.of(ca), Optional.empty(), Optional.empty(), false, Optional.empty());
+    Tls tls = new Tls(Optional.of(ca), Optional.empty(), Optional.empty(), false, Optional.empty());
     SslContextBuilder builder =
         SslContextBuilder.forServer(
                 certificates.certificate("server").toFile(), certificates.key("server").toFile())
