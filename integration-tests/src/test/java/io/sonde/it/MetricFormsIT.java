@@ -32,7 +32,7 @@ class MetricFormsIT {
             "BEYLA_OPEN_PORT",
             Integer.toString(server.port()),
             "OTEL_EXPORTER_OTLP_ENDPOINT",
-            collector.grpcEndpoint(),
+            collector.httpEndpoint(),
             "OTEL_METRIC_EXPORT_INTERVAL",
             "500",
             variable,

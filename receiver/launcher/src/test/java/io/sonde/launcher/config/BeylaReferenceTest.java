@@ -53,7 +53,6 @@ class BeylaReferenceTest {
           "delta",
           "base2_exponential_bucket_histogram",
           "http",
-          "application",
           "application_span",
           "a=b",
           "x");
