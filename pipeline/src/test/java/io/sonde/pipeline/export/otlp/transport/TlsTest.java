@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 class TlsTest {
   private static final Tls NONE =
       new Tls(Optional.empty(), Optional.empty(), Optional.empty(), false, Optional.empty());
+
+  /** A first handshake takes long in a JVM on a busy machine. */
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   @TempDir static Path dir;
   private static Certificates certificates;
@@ -76,7 +80,7 @@ class TlsTest {
 
   private static Outcome sendTo(TestOtlp otlp, Tls tls) throws Exception {
     try (Transport transport =
-        TransportFactory.prepare(otlp.tls(tls).config(), Signal.TRACES).open()) {
+        TransportFactory.prepare(otlp.tls(tls).timeout(PATIENCE).config(), Signal.TRACES).open()) {
       return transport.send(Requests.spans(1));
     }
   }
@@ -156,7 +160,8 @@ class TlsTest {
   }
 
   private static void assertFollowsChanges(TestOtlp otlp, Path ca) throws Exception {
-    try (Transport transport = TransportFactory.prepare(otlp.config(), Signal.TRACES).open()) {
+    try (Transport transport =
+        TransportFactory.prepare(otlp.timeout(PATIENCE).config(), Signal.TRACES).open()) {
       assertNoConnection(transport.send(Requests.spans(1)), "set tls.ca_file");
       replace(ca, certificates.ca());
       assertThat(transport.send(Requests.spans(1))).isInstanceOf(Outcome.Accepted.class);
