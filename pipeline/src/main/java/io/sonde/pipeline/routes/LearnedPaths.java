@@ -59,11 +59,11 @@ final class LearnedPaths {
           route.append('/').append(wildcard);
           return;
         }
-        Node next = null;
         boolean mayBeWord = node == null ? !learn : !node.collapsed; // null and learn: no room
-        boolean word = mayBeWord && SegmentClassifier.belongsToRoute(path, from, to);
-        if (word && node != null) {
-          next = word(node, path, from, to, learn, maxWords);
+        Node next = mayBeWord && node != null ? node.words.get(path, from, to) : null;
+        boolean word = next != null; // what was learned has been judged before
+        if (!word && mayBeWord && SegmentClassifier.belongsToRoute(path, from, to)) {
+          next = node != null && learn ? learned(node, path.substring(from, to), maxWords) : null;
           word = next != null || !learn;
         }
         if (!word && node != null) {
@@ -84,12 +84,8 @@ final class LearnedPaths {
     }
   }
 
-  /** The child for a word; null where it is not known and was not, or could not be, learned. */
-  private Node word(Node node, String path, int from, int to, boolean learn, int maxWords) {
-    Node known = node.words.get(path, from, to);
-    if (known != null || !learn) {
-      return known;
-    }
+  /** The new child for a word; null where there is no place for it. */
+  private Node learned(Node node, String word, int maxWords) {
     if (node.words.size() >= maxWords || !take()) {
       if (node.words.size() > 0) {
         collapse(node, maxWords);
@@ -97,7 +93,7 @@ final class LearnedPaths {
       return null;
     }
     Node child = new Node();
-    node.words.put(path.substring(from, to), child);
+    node.words.put(word, child);
     changed = true;
     return child;
   }
