@@ -87,7 +87,7 @@ final class WebServer implements AutoCloseable {
         Jdk.java(jdk),
         "-cp",
         System.getProperty("java.class.path"),
-        "io.sonde.it.servers." + main,
+        "org.example.servers." + main,
         address);
   }
 

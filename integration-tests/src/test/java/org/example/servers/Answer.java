@@ -1,4 +1,4 @@
-package io.sonde.it.servers;
+package org.example.servers;
 
 import java.io.IOException;
 import java.io.OutputStream;

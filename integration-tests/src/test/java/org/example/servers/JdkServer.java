@@ -1,4 +1,4 @@
-package io.sonde.it.servers;
+package org.example.servers;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
