@@ -3,6 +3,7 @@ package io.sonde.probes.capture;
 import io.sonde.contract.v1.ProcessStarted;
 import io.sonde.probes.host.ProcFs;
 import io.sonde.probes.host.ProcessFacts;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -116,11 +117,16 @@ final class KnownProcesses {
     return Optional.ofNullable(known.remove(pid));
   }
 
-  /** Each is met, and told, anew: what there is to say of it has changed. */
-  void forgetAll() {
+  /** What there is to say now of those that still run, to be told again. */
+  List<ProcessStarted> describeAnew() {
     latest = 0;
-    known.clear();
-    children.clear();
+    List<ProcessStarted> told = new ArrayList<>();
+    for (ProcessStarted before : List.copyOf(known.values())) {
+      proc.facts(before.getPid())
+          .filter(facts -> facts.startNs() == before.getStartNs())
+          .ifPresent(facts -> told.add(remember(facts)));
+    }
+    return told;
   }
 
   Collection<ProcessStarted> all() {

@@ -112,7 +112,7 @@ public final class Main {
               totals,
               link,
               new Explainer(targets::selection, targets::decision, probes.existing(), proc));
-      Reload reload = new Reload(in, options, targets, processes, context.map("ports"));
+      Reload reload = new Reload(in, options, targets, processes, outbox, context.map("ports"));
       agent.atEachTick(reload::takeOn);
       reload.start();
       termination.watch(agent);

@@ -1,5 +1,7 @@
 package io.sonde.probes.capture;
 
+import io.sonde.contract.v1.CaptureMessage;
+import io.sonde.contract.v1.ProcessStarted;
 import io.sonde.probes.bpf.BpfException;
 import io.sonde.probes.bpf.BpfMap;
 import java.io.BufferedReader;
@@ -21,6 +23,7 @@ final class Reload {
   private final BufferedReader in;
   private final Targets targets;
   private final KnownProcesses processes;
+  private final Outbox outbox;
   private final BpfMap ports;
   private final boolean looksAtExec;
   private CaptureOptions current;
@@ -33,11 +36,13 @@ final class Reload {
       CaptureOptions current,
       Targets targets,
       KnownProcesses processes,
+      Outbox outbox,
       BpfMap ports) {
     this.in = in;
     this.current = current;
     this.targets = targets;
     this.processes = processes;
+    this.outbox = outbox;
     this.ports = ports;
     this.looksAtExec = current.selection().looksAtExec();
   }
@@ -82,7 +87,9 @@ final class Reload {
     }
     try {
       targets.select(next.selection(), ports);
-      processes.forgetAll();
+      for (ProcessStarted process : processes.describeAnew()) {
+        outbox.add(new Outbox.Item(CaptureMessage.newBuilder().setProcessStarted(process), 0));
+      }
       LOG.info("observing by the new options");
     } catch (BpfException e) {
       LOG.log(Level.SEVERE, "the new selection could not be told to the kernel", e);
