@@ -99,8 +99,8 @@ public final class Pipeline implements AutoCloseable {
   private final RecordedTime recordedTime;
 
   // Null where there is none.
-  private HealthEndpoint healthEndpoint;
-  private volatile PrometheusEndpoint page;
+  private Listening<PipelineConfig.Health, HealthEndpoint> healthEndpoint;
+  private volatile Listening<PipelineConfig.Prometheus, PrometheusEndpoint> page;
   private OtlpMetrics otlpMetrics;
   private OtlpTraces otlpTraces;
   private volatile TracePrinter printer;
@@ -240,10 +240,20 @@ public final class Pipeline implements AutoCloseable {
   private void startOutputs() throws PipelineStartException {
     try {
       if (config.prometheus().isPresent() && recordedTime == null) {
-        page = prometheus(config.prometheus().get());
+        page =
+            new Listening<>(
+                config.prometheus().get(),
+                PipelineConfig.Prometheus::port,
+                this::prometheus,
+                PrometheusEndpoint::close);
       }
       if (config.health().isPresent() && recordedTime == null) {
-        healthEndpoint = health(config.health().get());
+        healthEndpoint =
+            new Listening<>(
+                config.health().get(),
+                PipelineConfig.Health::port,
+                this::health,
+                HealthEndpoint::close);
       }
       if (config.otlpMetrics().isPresent()) {
         startOtlpMetrics(config.otlpMetrics().get());
@@ -421,7 +431,7 @@ public final class Pipeline implements AutoCloseable {
 
   /** Where the Prometheus page really listens; empty when there is none. */
   public Optional<InetSocketAddress> prometheusAddress() {
-    return Optional.ofNullable(page).map(PrometheusEndpoint::address);
+    return Optional.ofNullable(page).map(listening -> listening.endpoint().address());
   }
 
   /**
@@ -451,8 +461,8 @@ public final class Pipeline implements AutoCloseable {
     }
     attempt(() -> reloadTraces(before), failures);
     attempt(() -> reloadMetrics(before), failures);
-    attempt(() -> reloadPage(before), failures);
-    attempt(() -> reloadHealth(before), failures);
+    attempt(this::reloadPage, failures);
+    attempt(this::reloadHealth, failures);
     return failures;
   }
 
@@ -492,35 +502,15 @@ public final class Pipeline implements AutoCloseable {
     }
   }
 
-  private void reloadPage(PipelineConfig before) throws PipelineStartException {
-    if (page == null || config.prometheus().equals(before.prometheus())) {
-      return;
-    }
-    PipelineConfig.Prometheus next = config.prometheus().orElseThrow();
-    PrometheusEndpoint old = page;
-    boolean samePort = next.port() == before.prometheus().orElseThrow().port();
-    if (samePort) {
-      old.close();
-    }
-    page = prometheus(next);
-    if (!samePort) {
-      old.close();
+  private void reloadPage() throws PipelineStartException {
+    if (page != null) {
+      page.moveTo(config.prometheus().orElseThrow());
     }
   }
 
-  private void reloadHealth(PipelineConfig before) throws PipelineStartException {
-    if (healthEndpoint == null || config.health().equals(before.health())) {
-      return;
-    }
-    PipelineConfig.Health next = config.health().orElseThrow();
-    HealthEndpoint old = healthEndpoint;
-    boolean samePort = next.port() == before.health().orElseThrow().port();
-    if (samePort) {
-      old.close();
-    }
-    healthEndpoint = health(next);
-    if (!samePort) {
-      old.close();
+  private void reloadHealth() throws PipelineStartException {
+    if (healthEndpoint != null) {
+      healthEndpoint.moveTo(config.health().orElseThrow());
     }
   }
 
