@@ -29,7 +29,9 @@ public final class OtlpCalls implements ExchangeSink {
   public void accept(Exchange exchange) {
     Service service = exchange.service();
     Export exported = exchange instanceof HttpExchange http ? exported(http) : null;
-    if (exported != null) {
+    if (exported != null && exchange.role() == Role.SERVER) {
+      coexistence.receives(service);
+    } else if (exported != null && coexistence.ownsItsExports(service)) {
       coexistence.exports(service, exported, Evidence.HTTP_EXPORT);
       coexistence.count(Withheld.OTLP_CALLS);
       return;
@@ -49,7 +51,7 @@ public final class OtlpCalls implements ExchangeSink {
    */
   private static Export exported(HttpExchange http) {
     boolean succeeded = http.statusCode() >= 200 && http.statusCode() < 300;
-    if (http.role() != Role.CLIENT || !succeeded || !"POST".equals(http.method())) {
+    if (!succeeded || !"POST".equals(http.method())) {
       return null;
     }
     Export signal =

@@ -19,6 +19,7 @@ final class OwnExports {
   private final Instance instance;
   private final GrpcExports grpc;
   private volatile Set<Export> signals = Set.of();
+  private volatile boolean forwarding;
 
   OwnExports(Instance instance, GrpcExports grpc) {
     this.instance = instance;
@@ -45,12 +46,28 @@ final class OwnExports {
    * @return whether it is new
    */
   synchronized boolean add(Export signal) {
-    if (has(signal)) {
+    if (forwarding || has(signal)) {
       return false;
     }
     Set<Export> more = EnumSet.of(signal);
     more.addAll(signals);
     signals = Set.copyOf(more);
     return true;
+  }
+
+  /**
+   * It is sent telemetry, so what it sends may be that: nothing is taken for its own any more.
+   *
+   * @return whether that is new
+   */
+  synchronized boolean forward() {
+    boolean news = !forwarding;
+    forwarding = true;
+    signals = Set.of();
+    return news;
+  }
+
+  boolean isForwarding() {
+    return forwarding;
   }
 }

@@ -22,7 +22,8 @@ import java.util.logging.Logger;
  *
  * <p>Over HTTP the signal is in the path and the export was answered with success. Over gRPC
  * neither is read: a client that speaks HTTP/2 to the port to which its settings, or else the usual
- * one, send a signal is taken to export it, as Beyla does. Over TLS nothing is seen.
+ * one, send a signal is taken to export it, as Beyla does. Over TLS nothing is seen. Of a service
+ * that is sent telemetry itself nothing is decided.
  */
 public final class SdkCoexistence implements SelfMetricSource {
   private static final Logger LOG = Logger.getLogger(SdkCoexistence.class.getName());
@@ -133,6 +134,30 @@ public final class SdkCoexistence implements SelfMetricSource {
         "{0} ({1}) exports its {2} itself, as seen by {3}: Sonde tells no more of its {2}."
             + " discovery.exclude_otel_instrumented_services = false lets both tell them",
         new Object[] {service.name(), service.instanceId(), label(signal), evidence.label()});
+  }
+
+  /**
+   * The service was seen to be sent telemetry, as a proxy or a gateway before a collector is. What
+   * it sends on tells nothing of itself, and what was decided by that is taken back.
+   */
+  public void receives(Service service) {
+    OwnExports own = service.ownExports();
+    if (!own.forward()) {
+      return;
+    }
+    synchronized (this) {
+      known.put(own.instance(), new Known(own, new ArrayList<>()));
+    }
+    LOG.log(
+        Level.INFO,
+        "{0} ({1}) is sent telemetry over OTLP, so what it exports may be that of others: Sonde tells"
+            + " of it as of any service",
+        new Object[] {service.name(), service.instanceId()});
+  }
+
+  /** Whether what the service exports over OTLP is its own, as far as is known. */
+  public boolean ownsItsExports(Service service) {
+    return !service.ownExports().isForwarding();
   }
 
   /** The service speaks HTTP/2, as a client, to that port. */

@@ -98,6 +98,22 @@ class OtlpCallsTest {
     assertThat(coexistence.decisions()).isEmpty();
   }
 
+  @Test
+  void aProxyOfTelemetryIsToldOfLikeAnyService() {
+    // The call that it makes for a request ends before that.
+    calls.accept(export(shop).build());
+    calls.accept(export(shop).role(Role.SERVER).build());
+    assertThat(coexistence.decisions()).isEmpty();
+    assertThat(shop.withheld(Export.TRACES)).isNull();
+    told.clear();
+
+    calls.accept(export(shop).build());
+    calls.accept(request(shop));
+
+    assertThat(told).hasSize(2);
+    assertThat(coexistence.decisions()).isEmpty();
+  }
+
   private static HttpExchange request(Service service) {
     return HttpExchanges.exchange().by(service).build();
   }
