@@ -88,13 +88,11 @@ class ClientsIT {
   void andTheServersTurnOfTheSameRequestsAreBothReported() {
     try (WebServer server = WebServer.start(WebServer.Kind.NODE, folder);
         Sonde sonde =
-            Sonde.start(
+            Sonde.configured(
                 folder,
-                Map.of(
-                    "BEYLA_AUTO_TARGET_EXE",
-                    "*/curl",
-                    "BEYLA_OPEN_PORT",
-                    Integer.toString(server.port())))) {
+                Map.of(),
+                "discovery.instrument = [{ exe_path = \"*/curl\" }, { open_ports = %d }]"
+                    .formatted(server.port()))) {
       Http.curl(folder, server.url("/delay?ms=50"));
 
       List<Trace> traces = sonde.awaitTraces(2, trace -> trace.path().equals("/delay"));

@@ -1,6 +1,7 @@
 package org.example.servers;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.HttpURLConnection;
 import java.net.InetSocketAddress;
@@ -101,7 +102,9 @@ record Answer(int status, byte[] body, int chunks) {
         call.setConnectTimeout(TIMEOUT_MS);
         call.setReadTimeout(TIMEOUT_MS);
         status = call.getResponseCode();
-        call.getInputStream().readAllBytes();
+        try (InputStream body = status < 400 ? call.getInputStream() : call.getErrorStream()) {
+          body.readAllBytes();
+        }
       }
       return text(200, url + " answered " + status);
     } catch (IOException e) {
