@@ -166,17 +166,18 @@ class CollectorIT {
         .anyMatch(
             point ->
                 "200".equals(point.attributes().get("http.response.status_code"))
-                    && point.count() == 2
-                    && point.sum() == bytesAnswered(server, 200));
+                    && "/bytes".equals(point.attributes().get("http.route"))
+                    && point.count() == 1
+                    && point.sum() == bytesAnswered(server, "/bytes"));
     assertThat(points)
         .filteredOn(point -> point.metric().equals("http.client.request.duration"))
         .isNotEmpty()
         .allMatch(point -> "404".equals(point.attributes().get("error.type")));
   }
 
-  private static long bytesAnswered(WebServer server, int status) {
+  private static long bytesAnswered(WebServer server, String path) {
     return server.accessLog().stream()
-        .filter(line -> line.status() == status)
+        .filter(line -> line.path().equals(path))
         .mapToLong(AccessLine::bodyBytes)
         .sum();
   }
