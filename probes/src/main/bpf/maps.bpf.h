@@ -63,7 +63,8 @@ struct {
 
 enum target_state {
 	TARGET_SELECTED = 1,
-	TARGET_PENDING = 2,
+	TARGET_PENDING = 2,   /* has executed a program */
+	TARGET_LISTENING = 3, /* pending too, for it has begun to listen: what was decided of an exec before does not count */
 };
 
 /* Selected processes, by tgid. Written here and by the capture process. */

@@ -77,7 +77,7 @@ static __always_inline struct tracked *track(struct sock *sk, __u32 tgid, __u8 k
 	}
 	t->kind = kind;
 	t->owner_tgid = tgid;
-	t->pending = state == TARGET_PENDING;
+	t->pending = state != TARGET_SELECTED;
 	t->mptcp = sk->sk_protocol == IPPROTO_MPTCP;
 	if (kind != TRACKED_LISTENER)
 		take_place(t);

@@ -22,6 +22,7 @@ final class Targets {
   private static final Logger LOG = Logger.getLogger(Targets.class.getName());
   private static final int SELECTED = 1;
   private static final int PENDING = 2;
+  private static final int LISTENING = 3;
 
   private Selection selection;
   private final BpfMap targets;
@@ -137,6 +138,7 @@ final class Targets {
     boolean mayListen = !decisions.ports(pid).isEmpty();
     Set<Integer> ports = mayListen ? listening().getOrDefault(pid, Set.of()) : Set.of();
     ProcCandidate candidate = ProcCandidate.executed(proc, exec, ports);
+    String executable = candidate.executable(); // the one that is decided upon
     Decision decision = selection.decide(candidate);
     decisions.put(pid, decision, ports);
     LOG.fine(() -> "exec by pid " + pid + ": " + (decision.selected() ? "selected" : "no"));
@@ -144,7 +146,7 @@ final class Targets {
       select(pid, proc.executable(pid).isPresent());
       return Optional.of(facts(exec));
     }
-    reject(pid, candidate.executable());
+    reject(pid, executable);
     if (wasTold || !ports.isEmpty()) {
       scan(); // what it has open is no longer ours
     }
@@ -195,9 +197,12 @@ final class Targets {
   /**
    * A process may have executed the next program since we looked (spawn helpers do at once), and be
    * pending for that one: then taking it out was wrong, and it is pending again until the record of
-   * that exec is read.
+   * that exec is read. One that has begun to listen meanwhile waits for the record of that.
    */
   private void reject(int pid, String path) {
+    if (targets.getInt(pid, 0) == LISTENING) {
+      return;
+    }
     targets.remove(pid);
     if (proc.executable(pid).filter(now -> !now.equals(path)).isPresent()) {
       targets.putInt(pid, PENDING, BpfMap.Update.IF_ABSENT);

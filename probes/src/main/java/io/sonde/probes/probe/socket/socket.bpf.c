@@ -210,7 +210,7 @@ static __always_inline bool settle(struct sock *sk, struct tracked *t)
 		t->pending = 0;
 		return true;
 	}
-	if (state == TARGET_PENDING)
+	if (state)
 		return true;
 	give_place_back(t);
 	bpf_sk_storage_delete(&sockets, sk);
@@ -388,9 +388,9 @@ static __always_inline void on_listen(struct sock *sk, __u64 now)
 	__u16 port = sk->__sk_common.skc_num;
 
 	/* first the state: the record may be read, and decided upon, before this returns */
-	if (port_of_interest(port) && add_target(tgid, TARGET_PENDING)) {
+	if (port_of_interest(port) && add_target(tgid, TARGET_LISTENING)) {
 		if (tell_listen(task, port, now))
-			state = TARGET_PENDING;
+			state = TARGET_LISTENING;
 		else if (state) /* nobody will decide: it stays what it was */
 			add_target(tgid, state);
 		else
