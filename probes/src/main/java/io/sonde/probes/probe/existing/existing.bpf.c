@@ -63,7 +63,10 @@ static __always_inline void note_listener(struct seq_file *seq, struct task_stru
 	bpf_seq_write(seq, &l, sizeof(l));
 }
 
-/* The process has been decided against since its socket was marked. */
+/*
+ * The process has been decided against since its socket was marked. Its owner may be another: a connection's is the one
+ * that listened, before it forked.
+ */
 static __always_inline void unmark(struct task_struct *task, struct sock *sk)
 {
 	struct tracked *t;
@@ -71,7 +74,7 @@ static __always_inline void unmark(struct task_struct *task, struct sock *sk)
 	if (!sk->sk_bpf_storage || target_state(task->tgid))
 		return;
 	t = bpf_sk_storage_get(&sockets, sk, 0, 0);
-	if (!t || t->owner_tgid != task->tgid)
+	if (!t || target_state(t->owner_tgid))
 		return;
 	if (t->kind != TRACKED_LISTENER) {
 		give_place_back(t);
