@@ -65,13 +65,12 @@ class SelectionRulesIT {
         .replace("PID", Long.toString(server.program().pid()));
   }
 
+  /** By languages the first request is not always seen: see the README. */
   @ParameterizedTest
   @ValueSource(
       strings = {
         "open_ports = \"15000-32000\", exe_path = \"*/node*\"",
-        "open_ports = \"15000-32000\", languages = nodejs",
         "cmd_args = \"*server.js*\"",
-        "languages = nodejs",
       })
   void theFirstRequestIsSeenOfAServerThatIsStartedLater(String criteria) {
     try (Sonde sonde = observing("instrument = [ { " + criteria + " } ]");
