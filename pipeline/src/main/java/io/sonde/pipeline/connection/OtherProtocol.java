@@ -30,7 +30,12 @@ final class OtherProtocol {
 
   /** More bytes will tell: without them, how a conversation is cut would decide over its name. */
   static boolean needsMore(byte[] data, int offset, int length) {
-    return length < TLS_BYTES && isTls(data, offset, length);
+    return (length < TLS_BYTES && isTls(data, offset, length))
+        || mayBeginHttp2(data, offset, length);
+  }
+
+  private static boolean mayBeginHttp2(byte[] data, int offset, int length) {
+    return length < HTTP2.length && Arrays.equals(data, offset, offset + length, HTTP2, 0, length);
   }
 
   /** {@link LossCause#NOT_HTTP} where it is not certain. */
