@@ -4,9 +4,6 @@ import io.sonde.pipeline.event.Activity;
 import io.sonde.pipeline.event.CaptureSink;
 import io.sonde.pipeline.event.CaptureStarted;
 import io.sonde.pipeline.event.CaptureStats;
-import io.sonde.pipeline.event.ConnectionOpened;
-import io.sonde.pipeline.event.ProcessExited;
-import io.sonde.pipeline.event.ProcessStarted;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -15,10 +12,9 @@ import java.util.function.BooleanSupplier;
  * A capture that was recorded: tells what time it was, and waits where one that lives would overrun
  * the outputs, since a recording can be read a thousand times as fast as it was made.
  */
-final class ReplayedCapture implements CaptureSink {
+final class ReplayedCapture extends ForwardingCapture {
   private static final long LOOK_NS = TimeUnit.MILLISECONDS.toNanos(1);
 
-  private final CaptureSink next;
   private final RecordedTime time;
   private final BooleanSupplier hasRoom;
   private long realtimeOffsetNs;
@@ -28,25 +24,10 @@ final class ReplayedCapture implements CaptureSink {
    */
   ReplayedCapture(
       CaptureStarted started, CaptureSink next, RecordedTime time, BooleanSupplier hasRoom) {
-    this.next = next;
+    super(next);
     this.time = time;
     this.hasRoom = hasRoom;
     this.realtimeOffsetNs = started.realtimeOffsetNs();
-  }
-
-  @Override
-  public void processStarted(ProcessStarted event) {
-    next.processStarted(event);
-  }
-
-  @Override
-  public void processExited(ProcessExited event) {
-    next.processExited(event);
-  }
-
-  @Override
-  public void connectionOpened(ConnectionOpened event) {
-    next.connectionOpened(event);
   }
 
   @Override
@@ -55,37 +36,12 @@ final class ReplayedCapture implements CaptureSink {
       LockSupport.parkNanos(LOOK_NS);
     }
     time.reached(event.timeNs() + realtimeOffsetNs);
-    next.activity(event);
+    super.activity(event);
   }
 
   @Override
   public void stats(CaptureStats event) {
     realtimeOffsetNs = event.realtimeOffsetNs();
-    next.stats(event);
-  }
-
-  @Override
-  public void lost(String cause, long records) {
-    next.lost(cause, records);
-  }
-
-  @Override
-  public BooleanSupplier written() {
-    return next.written();
-  }
-
-  @Override
-  public void disconnected() {
-    next.disconnected();
-  }
-
-  @Override
-  public void resumed() {
-    next.resumed();
-  }
-
-  @Override
-  public void close() {
-    next.close();
+    super.stats(event);
   }
 }
