@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -385,30 +384,22 @@ class ConfigReaderTest {
   }
 
   private SondeConfig read(String content, String... variables) throws Exception {
-    return ConfigReader.read(file(content), null, map(variables), warnings);
+    return ConfigReader.read(file(content), null, Variables.of(variables), warnings);
   }
 
   private SondeConfig environment(String... variables) throws ConfigurationException {
-    return ConfigReader.read(null, null, map(variables), warnings);
+    return ConfigReader.read(null, null, Variables.of(variables), warnings);
   }
 
   private List<String> problems(String content, String... variables) throws IOException {
     Path file = file(content);
     return catchThrowableOfType(
             ConfigurationException.class,
-            () -> ConfigReader.read(file, null, map(variables), warnings))
+            () -> ConfigReader.read(file, null, Variables.of(variables), warnings))
         .problems();
   }
 
   private Path file(String content) throws IOException {
     return Files.writeString(dir.resolve("sonde.conf"), content);
-  }
-
-  private static Map<String, String> map(String... pairs) {
-    Map<String, String> map = new HashMap<>();
-    for (int i = 0; i < pairs.length; i += 2) {
-      map.put(pairs[i], pairs[i + 1]);
-    }
-    return map;
   }
 }

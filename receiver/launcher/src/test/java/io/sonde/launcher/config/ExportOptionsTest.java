@@ -16,7 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -445,7 +444,7 @@ class ExportOptionsTest {
   }
 
   private SondeConfig config(String content, String... variables) throws Exception {
-    return ConfigReader.read(file(content), null, map(variables), warnings);
+    return ConfigReader.read(file(content), null, Variables.of(variables), warnings);
   }
 
   private List<String> problems(String content) throws IOException {
@@ -457,13 +456,5 @@ class ExportOptionsTest {
 
   private Path file(String content) throws IOException {
     return Files.writeString(dir.resolve("sonde.conf"), content);
-  }
-
-  private static Map<String, String> map(String... pairs) {
-    Map<String, String> map = new HashMap<>();
-    for (int i = 0; i < pairs.length; i += 2) {
-      map.put(pairs[i], pairs[i + 1]);
-    }
-    return map;
   }
 }
