@@ -70,7 +70,10 @@ final class CaptureStream implements StreamObserver<CaptureMessage> {
     broken();
   }
 
-  /** The capture process ends in good order. */
+  /**
+   * The capture process ends in good order. It learns of our end last: who then asks finds the
+   * session closed.
+   */
   @Override
   public void onCompleted() {
     pipelineThread.execute(
@@ -78,10 +81,10 @@ final class CaptureStream implements StreamObserver<CaptureMessage> {
           if (!ended) {
             acknowledgeAll();
             ended = true;
-            responses.onCompleted();
             if (session != null) {
               sessions.close(session);
             }
+            responses.onCompleted();
           }
         });
   }
