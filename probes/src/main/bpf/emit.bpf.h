@@ -111,7 +111,7 @@ static __always_inline void describe(struct sonde_activity *a, struct tracked *t
 	a->header.sequence = __sync_fetch_and_add(&t->sequence, 1);
 	a->header.tgid = t->owner_tgid;
 	a->header.tid = 0;
-	a->header.reserved = 0;
+	a->header.session = 0;
 	a->arrived_ns = 0;
 	a->rx_offset = t->rx_total;
 	a->tx_offset = t->tx_total;
@@ -122,7 +122,7 @@ static __always_inline void describe(struct sonde_activity *a, struct tracked *t
 	a->direction = 0;
 	a->rx_tail_length = t->rx_tail_length;
 	a->tx_tail_length = t->tx_tail_length;
-	a->reserved = 0;
+	a->match = SONDE_MATCH_NONE;
 	a->syscall = 0;
 	a->reserved2 = 0;
 	*(__u64 *)a->rx_tail = *(__u64 *)t->rx_tail;

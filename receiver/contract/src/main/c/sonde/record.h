@@ -8,11 +8,13 @@
  * CLOCK_MONOTONIC in ns (System.nanoTime() is the same clock), 0 = unknown; sizes and offsets in bytes.
  * Any change here raises SONDE_LAYOUT_VERSION; the receiver refuses a version it does not know. One change does not: a
  * new flag whose absence says "not known" and which a receiver may pass over (SONDE_F_WAITS).
+ *
+ * Version 2 adds PLAINTEXT; whoever reads it reads version 1.
  */
 #ifndef SONDE_RECORD_H
 #define SONDE_RECORD_H
 
-#define SONDE_LAYOUT_VERSION 1
+#define SONDE_LAYOUT_VERSION 2
 
 /* Most bytes of one operation that are ever captured; also the size of the scratch buffer. */
 #define SONDE_MAX_CAPTURE 16384
@@ -21,11 +23,13 @@ enum sonde_record_kind {
 	SONDE_CONNECTION = 1, /* struct sonde_connection: announces a connection, before anything else on it */
 	SONDE_ACTIVITY = 2,   /* struct sonde_activity: one operation, or a summary of unreported ones */
 	SONDE_CLOSED = 3,     /* struct sonde_activity without data: nothing more will come */
+	SONDE_PLAINTEXT = 4,  /* struct sonde_activity: one operation on, or a summary of, a TLS session */
 	/* Kinds from 16 on are for the capture process alone and never cross the socket. */
 	SONDE_EXEC = 16,
 	SONDE_FORK = 17,
 	SONDE_EXIT = 18,
 	SONDE_LISTEN = 19,
+	SONDE_TLS_SEEN = 20, /* struct sonde_process: speaks TLS, by no library that is hooked */
 };
 
 enum sonde_flag {
@@ -49,6 +53,14 @@ enum sonde_direction {
 	SONDE_TX = 1,
 };
 
+/* How the connection of a TLS session is known. */
+enum sonde_match {
+	SONDE_MATCH_NONE = 0,     /* not yet: header.connection is 0 */
+	SONDE_MATCH_IO = 1,       /* the library itself read from or wrote to the socket within a call: certain */
+	SONDE_MATCH_THREAD = 2,   /* memory BIO: the thread had just received from, or then sent to, this socket and no other */
+	SONDE_MATCH_CONFLICT = 3, /* what was seen contradicts itself: header.connection is 0, and stays it */
+};
+
 /* Start of every record. */
 struct sonde_header {
 	__u32 length;     /* bytes, this header included, multiple of 8 */
@@ -56,10 +68,10 @@ struct sonde_header {
 	__u16 flags;      /* enum sonde_flag, ored */
 	__u64 time_ns;    /* when the operation returned */
 	__u64 connection; /* socket cookie: unique on this host until reboot; 0 in process records */
-	__u32 sequence;   /* of this connection, counts every attempt: a hole is a lost record; wraps */
+	__u32 sequence;   /* of this connection (PLAINTEXT: session), counts every attempt: a hole is a lost record; wraps */
 	__u32 tgid;       /* process (host pid namespace) that did the operation */
 	__u32 tid;        /* thread that did the operation */
-	__u32 reserved;
+	__u32 session;    /* PLAINTEXT: one conversation of a TLS library, counted by the capture from 1, wraps; else 0 */
 };
 
 struct sonde_connection {
@@ -79,6 +91,10 @@ struct sonde_connection {
  * One read or write. Offsets are the totals of each direction before this operation, so bytes that were
  * moved without a record of their own (over the capture budget of their turn) show as a jump, and the
  * times and the last bytes of such a stretch are here.
+ *
+ * In PLAINTEXT all of it is of what a TLS library gave to its program or took from it, except arrived_ns: when the
+ * first byte of the TLS records that held it reached the socket. The first one of a session may be a summary of
+ * nothing: from now on the connection can be read. A connection that can is told by PLAINTEXT and CLOSED alone.
  */
 struct sonde_activity {
 	struct sonde_header header;
@@ -92,8 +108,8 @@ struct sonde_activity {
 	__u8 direction; /* enum sonde_direction of this operation */
 	__u8 rx_tail_length; /* 0..8: valid bytes in rx_tail, which end exactly at rx_offset */
 	__u8 tx_tail_length;
-	__u8 reserved;
-	__u16 syscall; /* number on this architecture; 0 in summaries */
+	__u8 match;     /* PLAINTEXT: enum sonde_match; else 0 */
+	__u16 syscall; /* number on this architecture; 0 in summaries and PLAINTEXT */
 	__u16 reserved2;
 	__u8 rx_tail[8]; /* last bytes of the unreported stretch, right-aligned at index rx_tail_length */
 	__u8 tx_tail[8];
@@ -125,7 +141,10 @@ enum sonde_counter {
 	SONDE_C_TOO_MANY = 6,       /* over max_connections: connection not traced */
 	SONDE_C_PROCESS_TABLE = 7,  /* process table full: process not traced */
 	SONDE_C_BYTES_UNCAPTURED = 8, /* bytes over the budget, by design */
-	SONDE_C_MAX = 9,
+	SONDE_C_TLS_HITS = 9,         /* calls of TLS libraries in selected processes that were looked at */
+	SONDE_C_TLS_BYSTANDER_HITS = 10, /* and in others that share the file: they paid for nothing */
+	SONDE_C_TLS_NESTED = 11,      /* calls within a call on the same thread: not captured */
+	SONDE_C_MAX = 12,
 };
 
 #endif

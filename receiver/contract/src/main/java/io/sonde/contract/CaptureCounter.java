@@ -15,7 +15,11 @@ public enum CaptureCounter {
   NO_STORAGE("connections not traced because the kernel gave no socket storage"),
   TOO_MANY("connections not traced because max_connections were being traced"),
   PROCESS_TABLE("processes not traced because the process table was full"),
-  BYTES_UNCAPTURED("bytes beyond what is captured of a message, by design");
+  BYTES_UNCAPTURED("bytes beyond what is captured of a message, by design"),
+  TLS_HITS("calls of TLS libraries in selected processes that were looked at"),
+  TLS_BYSTANDER_HITS(
+      "calls of TLS libraries in processes that are not selected and share the library's file"),
+  TLS_NESTED("calls of TLS libraries within another one on the same thread: not captured");
 
   private final String sentence;
 

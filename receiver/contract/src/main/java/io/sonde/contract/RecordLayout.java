@@ -7,7 +7,10 @@ package io.sonde.contract;
  */
 public final class RecordLayout {
   /** SONDE_LAYOUT_VERSION: stated in Hello; the receiver refuses one it does not know. */
-  public static final int LAYOUT_VERSION = 1;
+  public static final int LAYOUT_VERSION = 2;
+
+  /** The oldest version whose records a reader of this one understands. */
+  public static final int OLDEST_LAYOUT_VERSION = 1;
 
   /** SONDE_MAX_CAPTURE: most bytes of one operation that are ever captured. */
   public static final int MAX_CAPTURE = 16384;
@@ -27,6 +30,7 @@ public final class RecordLayout {
     public static final int SEQUENCE = 24;
     public static final int TGID = 28;
     public static final int TID = 32;
+    public static final int SESSION = 36;
     public static final int SIZE = 40;
 
     private Header() {}
@@ -59,6 +63,7 @@ public final class RecordLayout {
     public static final int DIRECTION = 88;
     public static final int RX_TAIL_LENGTH = 89;
     public static final int TX_TAIL_LENGTH = 90;
+    public static final int MATCH = 91;
     public static final int SYSCALL = 92;
     public static final int RX_TAIL = 96;
     public static final int TX_TAIL = 104;
@@ -73,6 +78,7 @@ public final class RecordLayout {
     public static final int CONNECTION = 1;
     public static final int ACTIVITY = 2;
     public static final int CLOSED = 3;
+    public static final int PLAINTEXT = 4;
 
     private Kind() {}
   }
@@ -97,6 +103,16 @@ public final class RecordLayout {
     public static final int CLIENT = 2;
 
     private Role() {}
+  }
+
+  /** {@code enum sonde_match}. */
+  public static final class Match {
+    public static final int NONE = 0;
+    public static final int IO = 1;
+    public static final int THREAD = 2;
+    public static final int CONFLICT = 3;
+
+    private Match() {}
   }
 
   /** {@code enum sonde_direction}. */

@@ -5,6 +5,7 @@ import io.sonde.contract.RecordLayout.Connection;
 import io.sonde.contract.RecordLayout.Direction;
 import io.sonde.contract.RecordLayout.Header;
 import io.sonde.contract.RecordLayout.Kind;
+import io.sonde.contract.RecordLayout.Match;
 import io.sonde.contract.RecordLayout.Role;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -70,7 +71,8 @@ public final class RecordReader {
     switch (kind()) {
       case Kind.CONNECTION -> checkConnection();
       case Kind.ACTIVITY, Kind.CLOSED -> checkActivity();
-      default -> throw malformed("a kind from 1 to 3", kind());
+      case Kind.PLAINTEXT -> checkPlaintext();
+      default -> throw malformed("a kind from 1 to 4", kind());
     }
     return true;
   }
@@ -91,6 +93,14 @@ public final class RecordReader {
     expect(direction() <= Direction.TX, "direction 0 or 1", direction());
     expect(rxTailLength() <= TAIL_SIZE, "a tail of at most 8 bytes", rxTailLength());
     expect(txTailLength() <= TAIL_SIZE, "a tail of at most 8 bytes", txTailLength());
+  }
+
+  private void checkPlaintext() throws MalformedRecordException {
+    checkActivity();
+    expect(session() != 0, "a session", 0);
+    expect(match() <= Match.CONFLICT, "a match from 0 to 3", match());
+    boolean known = match() == Match.IO || match() == Match.THREAD;
+    expect(known == (connection() != 0), "a connection where one is known", connection());
   }
 
   private void expect(boolean met, String expectation, long found) throws MalformedRecordException {
@@ -137,6 +147,11 @@ public final class RecordReader {
 
   public int tid() {
     return getInt(Header.TID);
+  }
+
+  /** Of TLS, in plaintext; unsigned 32 bit, wraps; 0 in other kinds. */
+  public int session() {
+    return getInt(Header.SESSION);
   }
 
   // ---- struct sonde_connection
@@ -209,6 +224,11 @@ public final class RecordReader {
   /** One of {@link Direction}. */
   public int direction() {
     return getByte(Activity.DIRECTION);
+  }
+
+  /** One of {@link Match}; meaningless but in plaintext. */
+  public int match() {
+    return getByte(Activity.MATCH);
   }
 
   public int syscall() {

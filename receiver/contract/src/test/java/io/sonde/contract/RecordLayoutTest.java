@@ -57,7 +57,7 @@ class RecordLayoutTest {
             .replaceAll("(?s)/\\*.*?\\*/", "");
     assertThat(crossing.split("\\W+"))
         .filteredOn(word -> word.matches("SONDE_[A-Z_]+"))
-        .filteredOn(word -> !word.matches("SONDE_(RECORD_H|EXEC|FORK|EXIT|LISTEN)"))
+        .filteredOn(word -> !word.matches("SONDE_(RECORD_H|EXEC|FORK|EXIT|LISTEN|TLS_SEEN)"))
         .isSubsetOf(fromC.keySet());
     assertThat(crossing.lines())
         .filteredOn(line -> line.matches("\\s+__u\\d+ .*") && !line.contains("reserved"))
@@ -81,6 +81,7 @@ class RecordLayoutTest {
     values(RecordLayout.Flag.class, "SONDE_F_", numbers);
     values(RecordLayout.Role.class, "SONDE_ROLE_", numbers);
     values(RecordLayout.Direction.class, "SONDE_", numbers);
+    values(RecordLayout.Match.class, "SONDE_MATCH_", numbers);
     for (CaptureCounter counter : CaptureCounter.values()) {
       numbers.put("SONDE_C_" + counter.name(), (long) counter.index());
     }

@@ -63,7 +63,7 @@ class RecordReaderTest {
 
     assertThatThrownBy(reader::next)
         .isInstanceOf(MalformedRecordException.class)
-        .hasMessage("record at byte 0: expected a kind from 1 to 3, found 16");
+        .hasMessage("record at byte 0: expected a kind from 1 to 4, found 16");
     assertThat(reader.next()).isTrue();
     assertThat(reader.kind()).isEqualTo(Kind.CONNECTION);
   }
@@ -96,6 +96,21 @@ class RecordReaderTest {
     refuses(activity("abc"), b -> b.putInt(Header.LENGTH, 40), "at least 112 bytes");
     refuses(connection(), b -> b.put(Connection.ROLE, (byte) 3), "a role from 0 to 2");
     refuses(connection(), b -> b.putInt(Header.LENGTH, 40), "a connection of 96 bytes");
+  }
+
+  @Test
+  void plaintextSaysWhoseItIsOrThatItIsNotKnown() throws Exception {
+    byte[] block = plaintext(RecordLayout.Match.IO, 5);
+    reader.wrap(block, 0, block.length);
+    assertThat(reader.next()).isTrue();
+    assertThat(reader.session()).isEqualTo(3);
+    assertThat(reader.match()).isEqualTo(RecordLayout.Match.IO);
+    assertThat(reader.connection()).isEqualTo(5);
+
+    refuses(plaintext(RecordLayout.Match.NONE, 5), b -> {}, "a connection where one is known");
+    refuses(plaintext(RecordLayout.Match.THREAD, 0), b -> {}, "a connection where one is known");
+    refuses(plaintext(RecordLayout.Match.IO, 5), b -> b.putInt(Header.SESSION, 0), "a session");
+    refuses(plaintext(4, 5), b -> {}, "a match from 0 to 3");
   }
 
   @Test
@@ -164,6 +179,15 @@ class RecordReaderTest {
           b.put(Activity.RX_TAIL_LENGTH, (byte) 2).put(Activity.RX_TAIL, (byte) 1);
           b.put(Activity.RX_TAIL + 1, (byte) 2);
           b.position(Activity.DATA).put(data.getBytes(StandardCharsets.US_ASCII));
+        });
+  }
+
+  private static byte[] plaintext(int match, long connection) {
+    return corrupt(
+        activity("GET /"),
+        b -> {
+          b.putShort(Header.KIND, (short) Kind.PLAINTEXT).putInt(Header.SESSION, 3);
+          b.putLong(Header.CONNECTION, connection).put(Activity.MATCH, (byte) match);
         });
   }
 

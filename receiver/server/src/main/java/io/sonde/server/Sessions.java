@@ -95,14 +95,17 @@ final class Sessions {
    * @throws StatusException with what the capture is to be told when it cannot be served
    */
   static void check(Hello hello) throws StatusException {
-    if (hello.getLayoutVersion() != RecordLayout.LAYOUT_VERSION) {
+    if (hello.getLayoutVersion() < RecordLayout.OLDEST_LAYOUT_VERSION
+        || hello.getLayoutVersion() > RecordLayout.LAYOUT_VERSION) {
       throw Status.FAILED_PRECONDITION
           .withDescription(
               "the capture process writes records of layout version "
                   + Integer.toUnsignedString(hello.getLayoutVersion())
-                  + ", this receiver reads version "
+                  + ", this receiver reads versions "
+                  + RecordLayout.OLDEST_LAYOUT_VERSION
+                  + " to "
                   + RecordLayout.LAYOUT_VERSION
-                  + " only: install the same release of Sonde on both sides")
+                  + ": install the same release of Sonde on both sides")
           .asException();
     }
     for (String name :

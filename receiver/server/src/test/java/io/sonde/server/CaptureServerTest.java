@@ -243,8 +243,8 @@ class CaptureServerTest {
     assertThat(status.getCode()).isEqualTo(Status.Code.FAILED_PRECONDITION);
     assertThat(status.getDescription())
         .isEqualTo(
-            "the capture process writes records of layout version 7, this receiver reads version 1"
-                + " only: install the same release of Sonde on both sides");
+            "the capture process writes records of layout version 7, this receiver reads versions 1 to 2"
+                + ": install the same release of Sonde on both sides");
     assertThat(sinks).isEmpty();
   }
 
