@@ -1,5 +1,6 @@
 package io.sonde.probes.host;
 
+import io.sonde.probes.elf.ElfFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
