@@ -2,10 +2,12 @@ package io.sonde.probes.bpf;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import jnr.ffi.Pointer;
 
 /**
@@ -21,11 +23,14 @@ public final class BpfObject implements AutoCloseable {
   private final Pointer object;
   private final Map<String, BpfMap> maps = new HashMap<>();
   private final List<BpfLink> links = new ArrayList<>();
+  private Optional<UprobeMechanism> uprobes;
 
-  private BpfObject(String name, Native library, Pointer object) {
+  private BpfObject(
+      String name, Native library, Pointer object, Optional<UprobeMechanism> uprobes) {
     this.name = name;
     this.library = library;
     this.object = object;
+    this.uprobes = uprobes;
   }
 
   /**
@@ -40,6 +45,22 @@ public final class BpfObject implements AutoCloseable {
   public static BpfObject load(
       Class<?> owner, String resource, byte[] settings, int ringBytes, Map<String, BpfMap> shared)
       throws BpfException {
+    return load(owner, resource, settings, ringBytes, shared, Optional.empty());
+  }
+
+  /**
+   * The same, with its uprobe programs made for another mechanism than the kernel's best.
+   *
+   * @throws BpfException when the kernel refuses it
+   */
+  public static BpfObject load(
+      Class<?> owner,
+      String resource,
+      byte[] settings,
+      int ringBytes,
+      Map<String, BpfMap> shared,
+      Optional<UprobeMechanism> uprobes)
+      throws BpfException {
     Native library = Native.get();
     byte[] image = read(owner, resource);
     library.takeMessages();
@@ -47,7 +68,7 @@ public final class BpfObject implements AutoCloseable {
     if (handle == null) {
       throw LoadFailure.explain(resource, library.errno(), library.takeMessages());
     }
-    BpfObject object = new BpfObject(resource, library, handle);
+    BpfObject object = new BpfObject(resource, library, handle, uprobes);
     try {
       object.prepare(settings, ringBytes, shared);
       if (library.bpf().bpf_object__load(handle) != 0) {
@@ -88,6 +109,24 @@ public final class BpfObject implements AutoCloseable {
       }
       if (result != 0) {
         throw new BpfException(name + ": map " + mapName + " cannot be set up (" + result + ")");
+      }
+    }
+    prepareUprobes();
+  }
+
+  /** A program is told before it is loaded by which mechanism it is to be attached. */
+  private void prepareUprobes() throws BpfException {
+    LibBpf bpf = library.bpf();
+    for (Pointer p = bpf.bpf_object__next_program(object, null);
+        p != null;
+        p = bpf.bpf_object__next_program(object, p)) {
+      if (bpf.bpf_program__type(p) == BpfSystemCall.PROG_TYPE_KPROBE) {
+        if (uprobes.isEmpty()) {
+          uprobes = Optional.of(UprobeMechanism.best());
+        }
+        if (uprobes.get() == UprobeMechanism.MULTI) {
+          bpf.bpf_program__set_expected_attach_type(p, BpfSystemCall.ATTACH_UPROBE_MULTI);
+        }
       }
     }
   }
@@ -133,6 +172,28 @@ public final class BpfObject implements AutoCloseable {
   public BpfLink attachIterator(String program, BpfMap over) throws BpfException {
     Pointer options = over == null ? null : IteratorOptions.over(library, over);
     return link(program, library.bpf().bpf_program__attach_iter(program(program), options));
+  }
+
+  /**
+   * Hooks a program at all of these points of a file, in every process that maps it now or later;
+   * at none of them on failure. Takes the mutex of all mappings in the system for each point: some
+   * milliseconds altogether.
+   *
+   * @param program in a section {@code uprobe} or {@code uretprobe}
+   * @param file as we see it, e.g. below /proc/PID/root
+   * @param points at least one, each the first byte of an instruction: what is not one crashes the
+   *     programs that run it
+   * @param atReturn whether the program runs when the functions that begin at the points return
+   * @return to be closed by the caller, also when this object is
+   * @throws BpfException when the kernel refuses
+   */
+  public UprobeLink attachUprobes(
+      String program, Path file, List<UprobePoint> points, boolean atReturn) throws BpfException {
+    String named = name + ": " + program;
+    Pointer handle = program(program);
+    return uprobes.orElseThrow() == UprobeMechanism.MULTI
+        ? UprobeLink.multi(named, library.bpf().bpf_program__fd(handle), file, points, atReturn)
+        : UprobeLink.perfEvents(named, library, handle, file, points, atReturn);
   }
 
   private BpfLink link(String program, Pointer handle) throws BpfException {

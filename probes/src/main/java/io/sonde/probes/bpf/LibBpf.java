@@ -35,11 +35,18 @@ public interface LibBpf {
 
   Pointer bpf_object__next_map(Pointer object, Pointer previous);
 
+  int bpf_program__type(Pointer program);
+
+  int bpf_program__set_expected_attach_type(Pointer program, int type);
+
   int bpf_program__fd(Pointer program);
 
   Pointer bpf_program__attach(Pointer program);
 
   Pointer bpf_program__attach_iter(Pointer program, Pointer options);
+
+  Pointer bpf_program__attach_uprobe_opts(
+      Pointer program, int pid, String path, @size_t long offset, Pointer options);
 
   String bpf_map__name(Pointer map);
 

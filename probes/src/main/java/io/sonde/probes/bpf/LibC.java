@@ -20,6 +20,9 @@ public interface LibC {
 
   int close(int fd);
 
+  /** bpf(2) has no function of its own. */
+  long syscall(long number, int command, Pointer attr, int size);
+
   int getpagesize();
 
   int vsnprintf(byte[] buffer, @size_t long size, Pointer format, Pointer arguments);
