@@ -1,6 +1,6 @@
 // A web server with nothing but Go's standard library, to be observed by Sonde.
 //
-// usage: go-server HOST:PORT
+// usage: go-server [--tls CERTIFICATE KEY] HOST:PORT
 package main
 
 import (
@@ -123,18 +123,22 @@ func answer(response *counted, request *http.Request) {
 }
 
 func main() {
-	if len(os.Args) != 2 {
-		log.Fatal("usage: go-server HOST:PORT")
+	secure := len(os.Args) == 5 && os.Args[1] == "--tls"
+	if len(os.Args) != 2 && !secure {
+		log.Fatal("usage: go-server [--tls CERTIFICATE KEY] HOST:PORT")
 	}
-	listener, err := net.Listen("tcp", os.Args[1])
+	listener, err := net.Listen("tcp", os.Args[len(os.Args)-1])
 	if err != nil {
 		log.Fatal(err)
 	}
 	fmt.Println("listening on", listener.Addr())
-	log.Fatal(http.Serve(listener, http.HandlerFunc(
-		func(writer http.ResponseWriter, request *http.Request) {
-			response := &counted{ResponseWriter: writer}
-			answer(response, request)
-			fmt.Printf("access %s %s %d %d\n", request.Method, request.URL.Path, response.status, response.bytes)
-		})))
+	handler := http.HandlerFunc(func(writer http.ResponseWriter, request *http.Request) {
+		response := &counted{ResponseWriter: writer}
+		answer(response, request)
+		fmt.Printf("access %s %s %d %d\n", request.Method, request.URL.Path, response.status, response.bytes)
+	})
+	if secure {
+		log.Fatal(http.ServeTLS(listener, handler, os.Args[2], os.Args[3]))
+	}
+	log.Fatal(http.Serve(listener, handler))
 }

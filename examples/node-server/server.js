@@ -1,10 +1,12 @@
-// A web server with nothing but Node's own http module, to be observed by Sonde.
-// usage: node server.js HOST:PORT
+// A web server with nothing but Node's own http and https modules, to be observed by Sonde.
+// usage: node server.js [--tls CERTIFICATE KEY] HOST:PORT
 'use strict';
+const fs = require('node:fs');
 const http = require('node:http');
+const https = require('node:https');
 
 const BODILESS = new Set([204, 304]);
-const agent = new http.Agent({keepAlive: true});
+const agents = {http: new http.Agent({keepAlive: true}), https: new https.Agent({keepAlive: true})};
 
 // Answers with a body of known length; returns the status and the body bytes sent.
 function send(request, response, status, body) {
@@ -36,8 +38,9 @@ async function sendChunked(request, response, chunks) {
 
 function get(url) {
   return new Promise((resolve, reject) => {
-    http
-      .get(url, {agent, timeout: 10_000}, response => {
+    const secure = url.startsWith('https:');
+    (secure ? https : http)
+      .get(url, {agent: secure ? agents.https : agents.http, timeout: 10_000}, response => {
         response.resume();
         response.on('end', () => resolve(response.statusCode));
       })
@@ -84,7 +87,7 @@ async function answer(request, response) {
   return send(request, response, 404, 'not found\n');
 }
 
-const server = http.createServer(async (request, response) => {
+async function handle(request, response) {
   try {
     const [status, bytes] = await answer(request, response);
     const path = new URL(request.url, 'http://localhost').pathname;
@@ -93,9 +96,14 @@ const server = http.createServer(async (request, response) => {
     console.error(`no answer to ${request.method} ${request.url}: ${error.message}`);
     response.destroy(); // the client went away, or asked for what cannot be done
   }
-});
+}
 
-const address = process.argv[2];
+const [, , option, certificate, key] = process.argv;
+const server =
+  option === '--tls'
+    ? https.createServer({cert: fs.readFileSync(certificate), key: fs.readFileSync(key)}, handle)
+    : http.createServer(handle);
+const address = process.argv.at(-1);
 const colon = address.lastIndexOf(':');
 const host = address.slice(0, colon);
 server.listen(Number(address.slice(colon + 1)), host.replace(/[[\]]/g, ''), () =>

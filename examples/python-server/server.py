@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 """A web server with nothing but the standard library, to be observed by Sonde.
 
-usage: server.py [--threads] HOST:PORT
+usage: server.py [--threads] [--tls CERTIFICATE KEY] HOST:PORT
 
 One request at a time unless --threads is given: then the others wait in the kernel, which is
 what the child span "in queue" shows.
 """
+import argparse
 import socket
-import sys
+import ssl
 import time
 import urllib.error
 import urllib.request
@@ -91,9 +92,13 @@ class Handler(BaseHTTPRequestHandler):
 
 
 def main():
-    threads = "--threads" in sys.argv
-    host, _, port = sys.argv[-1].rpartition(":")
-    base = ThreadingHTTPServer if threads else HTTPServer
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--threads", action="store_true")
+    parser.add_argument("--tls", nargs=2, metavar=("CERTIFICATE", "KEY"))
+    parser.add_argument("address", metavar="HOST:PORT")
+    arguments = parser.parse_args()
+    host, _, port = arguments.address.rpartition(":")
+    base = ThreadingHTTPServer if arguments.threads else HTTPServer
 
     class Server(base):
         address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -105,6 +110,11 @@ def main():
             super().server_bind()
 
     server = Server((host.strip("[]"), int(port)), Handler)
+    if arguments.tls:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(*arguments.tls)
+        # The handshake waits for the first read: by whoever serves the connection, not by who accepts it.
+        server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
     print(f"listening on {host}:{server.server_port}", flush=True)
     server.serve_forever()
 

@@ -34,7 +34,7 @@ enum Framework {
 
   /** Ready to answer when this returns; its lines {@code access …} are in its output. */
   Program start(Path logs, String address) {
-    Path home = Path.of(Program.run(PATIENCE, HERE, script(), folder).strip());
+    Path home = home();
     Path packages = home.resolve("packages");
     Program program =
         Program.start(
@@ -60,6 +60,11 @@ enum Framework {
             });
     program.awaitLine(ready);
     return program;
+  }
+
+  /** Where it is installed; Python's packages are in {@code packages} there. */
+  Path home() {
+    return Path.of(Program.run(PATIENCE, HERE, script(), folder).strip());
   }
 
   private static String script() {

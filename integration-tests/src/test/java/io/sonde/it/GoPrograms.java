@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -14,18 +16,22 @@ final class GoPrograms {
   private GoPrograms() {}
 
   /**
+   * @param options of {@code go build}
    * @return path of the executable
    */
-  static String build(String example) {
-    return BUILT.computeIfAbsent(example, GoPrograms::compile);
+  static String build(String example, String... options) {
+    String name = example + String.join("", options).replaceAll("[^a-z0-9]+", "-");
+    return BUILT.computeIfAbsent(name, key -> compile(example, key, options));
   }
 
-  private static String compile(String example) {
+  private static String compile(String example, String name, String... options) {
     try {
       Path target = Files.createDirectories(Paths.root().resolve("integration-tests/target/go"));
-      Path executable = target.resolve(example);
-      Program.run(
-          target, "env", "--chdir", Paths.example(example), "go", "build", "-o", executable + "");
+      Path executable = target.resolve(name);
+      List<String> command = new ArrayList<>(List.of("env", "--chdir", Paths.example(example)));
+      command.addAll(List.of("go", "build", "-o", executable.toString()));
+      command.addAll(List.of(options));
+      Program.run(target, command.toArray(String[]::new));
       return executable.toString();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -5,8 +5,9 @@ import java.io.InputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import javax.net.ssl.SSLSocket;
 
-/** A TCP connection on which the test decides what is sent when. */
+/** A TCP connection, with TLS or without, on which the test decides what is sent when. */
 final class RawConnection implements AutoCloseable {
   private static final int TIMEOUT_MS = 10_000;
 
@@ -21,6 +22,21 @@ final class RawConnection implements AutoCloseable {
     socket.setTcpNoDelay(true); // each send is a segment of its own
     socket.setSoTimeout(TIMEOUT_MS);
     return new RawConnection(socket);
+  }
+
+  /** With HTTP/1.1 over TLS, and with the handshake done. */
+  static RawConnection openTls(Certificate certificate, int port) throws IOException {
+    SSLSocket socket =
+        (SSLSocket) certificate.trusting().getSocketFactory().createSocket("127.0.0.1", port);
+    socket.setTcpNoDelay(true);
+    socket.setSoTimeout(TIMEOUT_MS);
+    socket.startHandshake();
+    return new RawConnection(socket);
+  }
+
+  /** Its own, which a server sees as the client's. */
+  int localPort() {
+    return socket.getLocalPort();
   }
 
   void send(String text) throws IOException {

@@ -9,11 +9,13 @@ import com.google.gson.JsonParser;
  * @param language empty when not known
  * @param kind SERVER or CLIENT
  * @param path without query
+ * @param query empty when there is none
  * @param route empty when it has none
  * @param requestBytes payload, -1 when not known
  * @param status 0 when no answer came
  * @param durationUs arrival to end
  * @param handlerUs start to end
+ * @param clientPort of the connection, as the server's
  * @param serverPort of the connection
  * @param error value of {@code error.type}, null when there is none
  */
@@ -23,6 +25,7 @@ record Trace(
     String kind,
     String method,
     String path,
+    String query,
     String route,
     int status,
     long requestBytes,
@@ -30,6 +33,7 @@ record Trace(
     long durationUs,
     long handlerUs,
     String client,
+    int clientPort,
     int serverPort,
     String error) {
 
@@ -42,6 +46,7 @@ record Trace(
         json.get("kind").getAsString(),
         attributes.get("method").getAsString(),
         attributes.get("url").getAsString(),
+        attributes.has("query") ? attributes.get("query").getAsString() : "",
         attributes.has("route") ? attributes.get("route").getAsString() : "",
         (int) number(attributes, "status", 0),
         number(attributes, "contentLen", -1),
@@ -49,6 +54,7 @@ record Trace(
         json.get("durationUSec").getAsLong(),
         json.get("handlerDurationUSec").getAsLong(),
         json.get("peer").getAsString(),
+        json.get("peerPort").getAsInt(),
         json.get("hostPort").getAsInt(),
         attributes.has("errorType") ? attributes.get("errorType").getAsString() : null);
   }

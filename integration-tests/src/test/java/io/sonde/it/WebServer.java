@@ -5,7 +5,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /** A real web server, listening on a free port, that logs what it answered. */
@@ -32,14 +34,19 @@ final class WebServer implements AutoCloseable {
   }
 
   /** A port nothing listens on. */
-  private static final int NOBODY = 1;
+  private static final String NOBODY = "1";
 
   private final Program program;
+  private final String scheme;
   private final int port;
   private final Supplier<String> log;
 
-  private WebServer(Program program, int port, Supplier<String> log) {
+  /**
+   * @param log what it has printed so far, {@code access} lines and others
+   */
+  WebServer(Program program, String scheme, int port, Supplier<String> log) {
     this.program = program;
+    this.scheme = scheme;
     this.port = port;
     this.log = log;
   }
@@ -54,7 +61,7 @@ final class WebServer implements AutoCloseable {
   static WebServer start(Kind kind, Path folder, String host, int port) {
     String address = host + ":" + port;
     return switch (kind) {
-      case NGINX -> nginx(folder, host, port, NOBODY, NOBODY);
+      case NGINX -> nginx(folder, host, port, Map.of());
       case NODE -> example(folder, port, "node", Paths.example("node-server/server.js"), address);
       case PYTHON ->
           example(
@@ -77,7 +84,7 @@ final class WebServer implements AutoCloseable {
   static WebServer start(Framework framework, Path folder) {
     int port = Ports.free();
     Program program = framework.start(folder, "127.0.0.1:" + port);
-    return new WebServer(program, port, program::output);
+    return new WebServer(program, "http", port, program::output);
   }
 
   private static WebServer java(Path folder, int port, Path jdk, String main, String address) {
@@ -107,15 +114,27 @@ final class WebServer implements AutoCloseable {
         List.of("/usr/bin/php", "-q", "-S", address, Paths.server("php/router.php")));
   }
 
-  /** nginx, handing on what is asked under /other/ over connections it keeps. */
+  /**
+   * nginx, handing on over connections it keeps: to a server without TLS what is asked under
+   * /other/, to one with TLS what is asked under /secured/.
+   */
   static WebServer nginxBefore(WebServer other, Path folder) {
     int port = Ports.free();
-    return nginx(folder, "127.0.0.1", port, other.port(), NOBODY);
+    return nginx(folder, "127.0.0.1", port, Map.of("@UPSTREAM@", other.port() + ""));
   }
 
   /** nginx, handing on what is asked under /php/. */
   static WebServer nginxBeforePhp(PhpFpm php, Path folder) {
-    return nginx(folder, "127.0.0.1", Ports.free(), NOBODY, php.port());
+    int port = Ports.free();
+    return nginx(folder, "127.0.0.1", port, Map.of("@FASTCGI@", php.port() + ""));
+  }
+
+  static WebServer nginxWithTls(Certificate certificate, Path folder, int port) {
+    String tls =
+        (" ssl; ssl_certificate %s; ssl_certificate_key %s;"
+                + " ssl_session_cache shared:all:1m; ssl_protocols TLSv1.2 TLSv1.3")
+            .formatted(certificate.file(), certificate.key());
+    return nginx(folder, "127.0.0.1", port, Map.of("@TLS@", tls));
   }
 
   /** Answers one request at a time. */
@@ -140,30 +159,35 @@ final class WebServer implements AutoCloseable {
     Program program =
         Program.start(Path.of(command.get(0)).getFileName().toString(), folder, command);
     program.awaitLine(ready);
-    return new WebServer(program, port, () -> program.output() + program.errors());
+    return new WebServer(program, "http", port, () -> program.output() + program.errors());
   }
 
-  private static WebServer nginx(Path folder, String host, int port, int upstream, int fastCgi) {
+  /**
+   * @param more of what the configuration leaves open
+   */
+  private static WebServer nginx(Path folder, String host, int port, Map<String, String> more) {
     try {
       Path home = Files.createTempDirectory(folder, "nginx");
       Path pages = Files.createDirectories(home.resolve("pages"));
       Files.writeString(pages.resolve("index.html"), "hello from nginx\n");
       Files.write(pages.resolve("large"), new byte[3_000_000]);
       Path access = home.resolve("access.log");
-      String config =
-          Files.readString(Paths.resource("nginx.conf"))
-              .replace("@HOME@", home.toString())
-              .replace("@UPSTREAM@", Integer.toString(upstream))
-              .replace("@FASTCGI@", Integer.toString(fastCgi))
-              .replace("@ROUTER@", Paths.server("php/router.php"))
-              .replace("@ADDRESS@", host + ":" + port);
-      Path file = Files.writeString(home.resolve("nginx.conf"), config);
+      Map<String, String> filled = new HashMap<>();
+      filled.put("@HOME@", home.toString());
+      filled.put("@ADDRESS@", host + ":" + port);
+      filled.put("@TLS@", "");
+      filled.put("@UPSTREAM@", NOBODY);
+      filled.put("@FASTCGI@", NOBODY);
+      filled.put("@ROUTER@", Paths.server("php/router.php"));
+      filled.putAll(more);
+      Path file = Paths.filled("nginx.conf", filled, home.resolve("nginx.conf"));
       List<String> command = new ArrayList<>(List.of("/usr/sbin/nginx", "-c", file.toString()));
       command.addAll(List.of("-p", home.toString(), "-e", home.resolve("error.log").toString()));
       Program program = Program.start("nginx", folder, command);
       Http.awaitListening(host, port);
       return new WebServer(
           program,
+          more.containsKey("@TLS@") ? "https" : "http",
           port,
           () -> {
             try {
@@ -186,7 +210,7 @@ final class WebServer implements AutoCloseable {
   }
 
   String url(String path) {
-    return "http://127.0.0.1:" + port + path;
+    return scheme + "://127.0.0.1:" + port + path;
   }
 
   /** What it says it answered so far, in the order it finished. */
