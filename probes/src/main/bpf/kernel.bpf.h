@@ -70,7 +70,7 @@ typedef struct {
 } atomic_t;
 
 struct pt_regs {
-	unsigned long r10, r9, r8, ax, dx, si, di, orig_ax;
+	unsigned long r14, r10, r9, r8, ax, bx, cx, dx, si, di, orig_ax, sp;
 	__u16 cs;
 };
 
@@ -154,6 +154,10 @@ struct signal_struct {
 	atomic_t live;
 };
 
+struct thread_struct {
+	unsigned long fsbase;
+};
+
 struct task_struct {
 	unsigned int flags;
 	int pid;
@@ -163,6 +167,7 @@ struct task_struct {
 	struct signal_struct *signal;
 	struct mm_struct *mm;
 	const struct cred *cred;
+	struct thread_struct thread;
 };
 
 struct linux_binprm {

@@ -21,6 +21,9 @@ enum tracked_kind {
 	TRACKED_IGNORED = 5, /* over max_connections */
 };
 
+#define TLS_SOCKET_CIPHER 1   /* its first bytes are TLS */
+#define TLS_SOCKET_READABLE 2 /* a hooked library does its reads and writes: it is told in clear, not here */
+
 /*
  * What we remember of a socket. Lives in the socket (sk_storage), so it dies with it and follows dup, fork and
  * SCM_RIGHTS. A listener's value is cloned into every child at SYN time, before accept, hence its small size.
@@ -49,7 +52,8 @@ struct tracked {
 	__u8 rx_tail_length;
 	__u8 tx_tail_length;
 	__u8 mptcp;
-	__u8 reserved[4];
+	__u8 tls; /* TLS_SOCKET_* */
+	__u8 reserved[3];
 	__u8 rx_tail[8];
 	__u8 tx_tail[8];
 };
@@ -75,6 +79,20 @@ struct {
 	__type(key, __u32);
 	__type(value, __u32);
 } targets SEC(".maps");
+
+/* Selected processes in which a TLS library is hooked, by tgid. Written here and by the capture process. */
+struct tls_process {
+	__u32 kinds; /* TLS_IN_C, TLS_IN_GO, TLS_OFF, ored */
+	__s32 g_offset; /* TLS_IN_GO: of the goroutine's address from the thread's fs base */
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 16384);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, __u32);
+	__type(value, struct tls_process);
+} tls_processes SEC(".maps");
 
 /* One bit per port that a rule names, to select or to exclude. */
 struct {

@@ -10,6 +10,7 @@ struct settings {
 	__u32 select_by_executable; /* 1: a newly executed program is pending until the capture process decides */
 	__u32 own_tgid;        /* never traced */
 	__u32 idle_ms;         /* a connection silent for this long is summarised */
+	__u32 tls;             /* 1: TLS libraries are hooked */
 };
 
 const volatile struct settings settings SEC(".rodata.settings") = {};

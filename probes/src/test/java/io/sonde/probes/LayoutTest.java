@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sonde.probes.capture.ProcessRecordOffsets;
 import io.sonde.probes.probe.SettingsImage;
+import io.sonde.probes.probe.tls.TlsFunctionNumbers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ class LayoutTest {
   void everyJavaNumberIsTheCompilersNumber() throws Exception {
     Map<String, Integer> java = new LinkedHashMap<>(ProcessRecordOffsets.all());
     java.putAll(SettingsImage.all());
+    java.putAll(TlsFunctionNumbers.all());
     StringBuilder program =
         new StringBuilder(
             """
@@ -29,6 +31,7 @@ class LayoutTest {
             #define SEC(name)
             #include "sonde/record.h"
             #include "settings.bpf.h"
+            #include "tls_functions.bpf.h"
             int main(void) {
             """);
     java.keySet()

@@ -81,7 +81,8 @@ public final class Main {
                 options.maxConnections(),
                 options.selection().looksAtExec(),
                 ownPid,
-                IDLE_MS),
+                IDLE_MS,
+                false),
             options.ringBytes());
     // meanwhile, since loading gRPC takes as long as attaching
     CompletableFuture<ReceiverLink> connecting =

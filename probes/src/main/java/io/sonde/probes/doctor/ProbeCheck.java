@@ -41,7 +41,8 @@ final class ProbeCheck implements Check {
     try {
       ProbeContext context =
           new ProbeContext(
-              new Settings(64, 64, 1, false, (int) ProcessHandle.current().pid(), 100), RING_BYTES);
+              new Settings(64, 64, 1, false, (int) ProcessHandle.current().pid(), 100, false),
+              RING_BYTES);
       for (Probe probe : Probes.list()) {
         findings.add(load ? load(probe, context, loaded) : look(probe));
       }

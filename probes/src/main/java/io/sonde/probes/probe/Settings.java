@@ -12,6 +12,7 @@ import java.nio.ByteOrder;
  * @param selectByExecutable whether an exec can select a process
  * @param ownPid never traced
  * @param idleMs a connection silent for this long is summarised
+ * @param tls whether TLS libraries are hooked
  */
 public record Settings(
     int requestBytes,
@@ -19,8 +20,9 @@ public record Settings(
     int maxConnections,
     boolean selectByExecutable,
     int ownPid,
-    int idleMs) {
-  static final int SIZE = 6 * Integer.BYTES;
+    int idleMs,
+    boolean tls) {
+  static final int SIZE = 7 * Integer.BYTES;
 
   /** The struct, in field order. */
   byte[] image() {
@@ -32,6 +34,7 @@ public record Settings(
         .putInt(selectByExecutable ? 1 : 0)
         .putInt(ownPid)
         .putInt(idleMs)
+        .putInt(tls ? 1 : 0)
         .array();
   }
 }

@@ -72,7 +72,7 @@ public abstract class ProbeKit {
   }
 
   protected Settings settings() {
-    return new Settings(4096, 1024, 1000, false, (int) ProcessHandle.current().pid(), 100);
+    return new Settings(4096, 1024, 1000, false, (int) ProcessHandle.current().pid(), 100, false);
   }
 
   protected void select(long pid) throws BpfException {

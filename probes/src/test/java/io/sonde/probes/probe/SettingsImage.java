@@ -17,16 +17,17 @@ public final class SettingsImage {
           "max_connections",
           "select_by_executable",
           "own_tgid",
-          "idle_ms");
+          "idle_ms",
+          "tls");
 
   private SettingsImage() {}
 
   public static Map<String, Integer> all() {
     // distinct values, so that each field can be found again
     ByteBuffer image =
-        ByteBuffer.wrap(new Settings(101, 102, 103, true, 104, 105).image())
+        ByteBuffer.wrap(new Settings(101, 102, 103, true, 104, 105, false).image())
             .order(ByteOrder.nativeOrder());
-    List<Integer> values = List.of(101, 102, 103, 1, 104, 105);
+    List<Integer> values = List.of(101, 102, 103, 1, 104, 105, 0);
     Map<String, Integer> numbers = new LinkedHashMap<>();
     numbers.put("sizeof(struct settings)", image.capacity());
     for (int i = 0; i < FIELDS.size(); i++) {

@@ -21,7 +21,7 @@ class ProcessProbeTest extends ProbeKit {
 
   @Override
   protected Settings settings() {
-    return new Settings(4096, 1024, 1000, true, (int) ProcessHandle.current().pid(), 100);
+    return new Settings(4096, 1024, 1000, true, (int) ProcessHandle.current().pid(), 100, false);
   }
 
   private List<CapturedRecord> of(long pid) {

@@ -1,0 +1,47 @@
+package io.sonde.probes.probe.tls;
+
+/** What a hooked function does, {@code enum tls_function} of tls_functions.bpf.h. */
+public enum TlsFunction {
+  /** {@code (object, buffer, length)}, returns the bytes read. */
+  READ(1),
+  /** {@code (object, buffer, length, *bytes)}, returns 1. */
+  READ_EX(2),
+  /** {@code (object, buffer, length)}, returns the bytes written. */
+  WRITE(3),
+  /** {@code (object, buffer, length, *bytes)}, returns 1. */
+  WRITE_EX(4),
+  /** {@code (object, buffer, length, flags, *bytes)}, returns 1. */
+  WRITE_EX2(5),
+  /** {@code (object)}. */
+  HANDSHAKE(6),
+  /** {@code (object)}. */
+  SHUTDOWN(7),
+  /** {@code (object)}, freed or made ready for another use; only its entry is hooked. */
+  END(8),
+  GO_READ(16),
+  /** Only its entry is hooked, as of all of Go's that follow. */
+  GO_WRITE(17),
+  GO_HANDSHAKE(18);
+
+  private static final int LIBRARY_SHIFT = 16;
+
+  private final int number;
+
+  TlsFunction(int number) {
+    this.number = number;
+  }
+
+  /** As in the C header. */
+  public int number() {
+    return number;
+  }
+
+  /**
+   * What its hooks are attached with.
+   *
+   * @param library its number in the map of hits, 0..1023
+   */
+  public long attachCookie(int library) {
+    return (long) library << LIBRARY_SHIFT | number;
+  }
+}
