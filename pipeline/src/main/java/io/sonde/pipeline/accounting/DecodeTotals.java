@@ -13,14 +13,21 @@ import java.util.concurrent.atomic.LongAdder;
 public final class DecodeTotals {
   private static final Direction[] DIRECTIONS = Direction.values();
   private static final Tunnel[] TUNNELS = Tunnel.values();
+  private static final TlsResult[] TLS_RESULTS = TlsResult.values();
 
   private final LongAdder truncated = new LongAdder();
+  private final LongAdder[] tls = adders(TLS_RESULTS.length);
   private final LongAdder[] tunnels = adders(TUNNELS.length);
   private final LongAdder[] tunnelBytes = adders(TUNNELS.length * DIRECTIONS.length);
 
   /** An exchange was told of whose heads one was longer than what was captured of it. */
   public void truncated() {
     truncated.increment();
+  }
+
+  /** A connection or session of TLS had that result. */
+  public void tls(TlsResult result) {
+    tls[result.ordinal()].increment();
   }
 
   /** HTTP was left on a connection. */
@@ -52,7 +59,17 @@ public final class DecodeTotals {
             (double) tunnelBytes[index(tunnel, direction)].sum());
       }
     }
+    Map<Map<String, String>, Double> byTlsResult = new LinkedHashMap<>();
+    for (TlsResult result : TLS_RESULTS) {
+      byTlsResult.put(Map.of("result", result.label()), (double) tls[result.ordinal()].sum());
+    }
     return List.of(
+        SelfMetric.counter(
+            "sonde_tls_connections",
+            "Connections encrypted by TLS. readable: their plaintext is read; unreadable: it was not"
+                + " until they ended; unmatched: it was, but may be of another connection.",
+            "",
+            byTlsResult),
         SelfMetric.counter(
             "sonde_truncated_exchanges",
             "Exchanges told with what was captured of a head that was longer.",

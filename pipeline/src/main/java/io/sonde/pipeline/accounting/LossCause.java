@@ -15,7 +15,9 @@ public enum LossCause {
   MALFORMED_RECORD("a record that does not follow the contract"),
   INTERNAL_ERROR("a defect of Sonde met while it was handled; the log names the exception"),
   NOT_HTTP("the bytes of the connection are not HTTP/1"),
-  TLS("the connection is encrypted: its bytes are not read"),
+  TLS("the connection is encrypted, by TLS that could not be read"),
+  TLS_UNMATCHED(
+      "plaintext of a TLS session that is of no connection for certain, counted by operations"),
   HTTP2("the connection speaks HTTP/2, which is not read"),
   AMBIGUOUS_FRAMING(
       "a request whose end its readers may see in different places, as in request smuggling: it is"

@@ -12,6 +12,9 @@ public final class ProcessAccount {
   private long connections;
   private long begun;
   private long reported;
+  private long tlsSeen;
+  private long tlsRead;
+  private long tlsUnmatched;
   private final Map<String, Long> protocols = new TreeMap<>();
   private final Map<LossCause, Long> lost = new EnumMap<>(LossCause.class);
 
@@ -23,6 +26,21 @@ public final class ProcessAccount {
   /** One of them has been found to speak it. */
   public void speaks(String protocol) {
     protocols.merge(protocol, 1L, Long::sum);
+  }
+
+  /** One of them was found to be encrypted. */
+  public void tlsSeen() {
+    tlsSeen++;
+  }
+
+  /** One of those turned out to be readable. */
+  public void tlsRead() {
+    tlsRead++;
+  }
+
+  /** A TLS session of the process was read that is of no connection for certain. */
+  public void tlsUnmatched() {
+    tlsUnmatched++;
   }
 
   public void begun(long exchanges) {
@@ -43,6 +61,18 @@ public final class ProcessAccount {
 
   public Map<String, Long> protocols() {
     return Map.copyOf(protocols);
+  }
+
+  public long tlsSeenTotal() {
+    return tlsSeen;
+  }
+
+  public long tlsReadTotal() {
+    return tlsRead;
+  }
+
+  public long tlsUnmatchedTotal() {
+    return tlsUnmatched;
   }
 
   public long begunTotal() {

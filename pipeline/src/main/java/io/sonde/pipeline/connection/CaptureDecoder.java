@@ -47,6 +47,7 @@ public final class CaptureDecoder implements CaptureSink {
   private final CaptureScope scope;
   private final Kernel kernel;
   private final ConnectionTable connections;
+  private final TlsSessions sessions;
   private final long timeoutNs;
   private boolean saidNotAlone;
 
@@ -80,6 +81,7 @@ public final class CaptureDecoder implements CaptureSink {
             capture.realtimeOffsetNs());
     this.timeoutNs = decoding.requestTimeout().toNanos();
     this.connections = new ConnectionTable(maxConnections);
+    this.sessions = new TlsSessions(scope, HeldPlaintext.Limits.DEFAULT, this::deliver);
     this.kernel = kernels.join(capture.bootId(), connections);
   }
 
@@ -108,6 +110,14 @@ public final class CaptureDecoder implements CaptureSink {
 
   @Override
   public void activity(Activity event) {
+    if (event.session() == 0) {
+      deliver(event, false);
+    } else {
+      sessions.plaintext(event);
+    }
+  }
+
+  private void deliver(Activity event, boolean late) {
     TrackedConnection connection = connections.use(event.connection());
     if (connection == null) {
       countUnknown(event);
@@ -118,25 +128,35 @@ public final class CaptureDecoder implements CaptureSink {
       ignore(connection);
     } else {
       scope.latestNs = Math.max(scope.latestNs, event.timeNs());
-      tell(connection, event);
+      tell(connection, event, late);
       if (closed) {
         kernel.closed(event.connection(), event.timeNs());
         connection.release(event.timeNs());
       }
     }
     if (closed) {
-      connections.remove(connections.find(event.connection()));
+      forget(connections.find(event.connection()));
     }
   }
 
-  private void tell(TrackedConnection connection, Activity event) {
+  private void tell(TrackedConnection connection, Activity event, boolean late) {
     if (connection.isIgnored()) {
       // Taken over from a capture that is gone.
-      connections.remove(connection);
+      forget(connection);
       connection = connection.anew();
       add(connection);
     }
-    connection.activity(event);
+    int before = connection.session();
+    connection.activity(event, late);
+    if (connection.session() != before) {
+      sessions.forget(before, connection);
+      sessions.known(connection);
+    }
+  }
+
+  private void forget(TrackedConnection connection) {
+    connections.remove(connection);
+    sessions.forget(connection.session(), connection);
   }
 
   private void ignore(TrackedConnection connection) {
@@ -156,6 +176,7 @@ public final class CaptureDecoder implements CaptureSink {
     if (evicted != null) {
       evicted.abandon(LossCause.CONNECTION_EXPIRED);
       evicted.release(scope.latestNs);
+      sessions.forget(evicted.session(), evicted);
     }
   }
 
@@ -163,6 +184,7 @@ public final class CaptureDecoder implements CaptureSink {
   public void stats(CaptureStats event) {
     scope.realtimeOffsetNs = event.realtimeOffsetNs();
     scope.sink.timePasses();
+    sessions.expire(event.timeNs() == 0 ? scope.latestNs : event.timeNs());
     if (timeoutNs > 0) {
       expire(event.timeNs());
     }
@@ -203,10 +225,11 @@ public final class CaptureDecoder implements CaptureSink {
 
   @Override
   public void close() {
+    sessions.close();
     for (TrackedConnection c = connections.eldest(); c != null; c = connections.eldest()) {
       c.abandon(LossCause.UNFINISHED);
       c.release(scope.latestNs);
-      connections.remove(c);
+      forget(c);
     }
     kernel.leave(connections);
   }

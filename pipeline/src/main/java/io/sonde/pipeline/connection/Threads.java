@@ -87,6 +87,14 @@ final class Threads {
     }
   }
 
+  /** A thread has read or written what cannot be told of yet. */
+  void actsUnseen(int tid) {
+    ServingThread thread = table.get(tid);
+    if (thread != null && !thread.latest.isOver()) {
+      thread.latest.doubt(Finding.SEVERAL_REQUESTS);
+    }
+  }
+
   /** A thread begins, or goes on, to write a request of its own. */
   ThreadEvidence calls(int pid, int tid) {
     ServingThread thread = table.get(tid);

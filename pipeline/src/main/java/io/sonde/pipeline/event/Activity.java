@@ -18,9 +18,22 @@ public interface Activity {
 
   Kind kind();
 
+  /** Socket cookie; 0 in plaintext whose connection is not known. */
   long connection();
 
-  /** Per connection, rises by one; a hole means that records were lost. Unsigned 32 bit, wraps. */
+  /**
+   * The TLS session of which this tells plaintext: all bytes, offsets and tails are that. Unsigned
+   * 32 bit, wraps; 0 when it tells of the bytes of the socket.
+   */
+  int session();
+
+  /** How the connection of plaintext is known; NONE of everything else. */
+  TlsMatch match();
+
+  /**
+   * Per connection, or per session in plaintext, rises by one; a hole means that records were lost.
+   * Unsigned 32 bit, wraps.
+   */
   int sequence();
 
   /** When the operation returned. */
@@ -34,7 +47,10 @@ public interface Activity {
   /** Of this operation; meaningless in SUMMARY and CLOSED. */
   Direction direction();
 
-  /** RX: when its first byte reached the socket; 0 unknown. */
+  /**
+   * RX: when its first byte, in plaintext the first of the TLS records that held it, reached the
+   * socket; 0 unknown.
+   */
   long arrivedNs();
 
   /** Bytes received before this operation: where its data starts if it is an RX. */

@@ -20,6 +20,7 @@ final class HttpSpans {
 
   private static final String OTHER = "_OTHER";
   private static final int HTTP_PORT = 80;
+  private static final int HTTPS_PORT = 443;
 
   // still experimental, so not among the constants of opentelemetry-semconv
   private static final AttributeKey<Long> REQUEST_BODY_SIZE =
@@ -77,7 +78,7 @@ final class HttpSpans {
     StringBuilder url = new StringBuilder(http.scheme()).append("://");
     boolean v6 = http.serverAddress().indexOf(':') >= 0 && !http.serverAddress().startsWith("[");
     url.append(v6 ? "[" : "").append(http.serverAddress()).append(v6 ? "]" : "");
-    if (http.serverPort() != HTTP_PORT) {
+    if (http.serverPort() != ("https".equals(http.scheme()) ? HTTPS_PORT : HTTP_PORT)) {
       url.append(':').append(http.serverPort());
     }
     url.append(http.path());

@@ -17,6 +17,9 @@ public interface ConnectionContext {
   /** SERVER or CLIENT, settled. */
   Role role();
 
+  /** The bytes are the plaintext of TLS. */
+  boolean secure();
+
   /** The service that a process is now, or null when it was never announced. */
   Service service(int pid);
 

@@ -2,11 +2,14 @@ package io.sonde.pipeline.connection;
 
 import io.sonde.pipeline.event.Activity;
 import io.sonde.pipeline.event.Direction;
+import io.sonde.pipeline.event.TlsMatch;
 
 /** An activity to be filled in by {@link SimulatedCapture}. */
 final class MutableActivity implements Activity {
   Kind kind;
   long connection;
+  int session;
+  TlsMatch match = TlsMatch.NONE;
   int sequence;
   long timeNs;
   int pid;
@@ -35,6 +38,16 @@ final class MutableActivity implements Activity {
   @Override
   public long connection() {
     return connection;
+  }
+
+  @Override
+  public int session() {
+    return session;
+  }
+
+  @Override
+  public TlsMatch match() {
+    return match;
   }
 
   @Override

@@ -4,9 +4,12 @@ import io.sonde.contract.RecordLayout.Flag;
 import io.sonde.contract.RecordReader;
 import io.sonde.pipeline.event.Activity;
 import io.sonde.pipeline.event.Direction;
+import io.sonde.pipeline.event.TlsMatch;
 
 /** The record a reader stands on, in the pipeline's words. One instance serves all records. */
 final class RecordActivity implements Activity {
+  private static final TlsMatch[] MATCHES = TlsMatch.values();
+
   private final RecordReader record;
 
   RecordActivity(RecordReader record) {
@@ -24,6 +27,20 @@ final class RecordActivity implements Activity {
   @Override
   public long connection() {
     return record.connection();
+  }
+
+  @Override
+  public int session() {
+    return isPlaintext() ? record.session() : 0;
+  }
+
+  @Override
+  public TlsMatch match() {
+    return isPlaintext() ? MATCHES[record.match()] : TlsMatch.NONE;
+  }
+
+  private boolean isPlaintext() {
+    return record.kind() == io.sonde.contract.RecordLayout.Kind.PLAINTEXT;
   }
 
   @Override

@@ -422,7 +422,7 @@ final class Http1Decoder implements ProtocolDecoder {
       if (detect(data, from, to) != Detection.YES) {
         throw new MalformedMessageException(Http1Protocol.NAME, 0, "a request line");
       }
-      OpenExchange exchange = new OpenExchange();
+      OpenExchange exchange = new OpenExchange(context.secure());
       shared.requestHead.read(data, from, to, cut, exchange);
       if (answerEndUnknown() && open.size() == 1) {
         finish(lastAnswerNs, answers.body().payload(), null); // the next request shows its end

@@ -26,7 +26,7 @@ final class OpenExchange {
   String method;
   String path;
   String query;
-  String scheme = "http";
+  String scheme;
   String protocolVersion;
   String serverAddress;
   int serverPort;
@@ -49,6 +49,13 @@ final class OpenExchange {
 
   /** Of an answer whose head was cut, as that head says; -1 when it does not. */
   private long declaredAnswerBytes = BodyReader.UNKNOWN_SIZE;
+
+  /**
+   * @param secure it came within TLS
+   */
+  OpenExchange(boolean secure) {
+    scheme = secure ? "https" : "http";
+  }
 
   /** RFC 9112 §6.3: whatever its answer's head says. */
   boolean hasNoBody() {
