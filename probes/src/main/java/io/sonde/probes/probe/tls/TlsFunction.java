@@ -3,37 +3,47 @@ package io.sonde.probes.probe.tls;
 /** What a hooked function does, {@code enum tls_function} of tls_functions.bpf.h. */
 public enum TlsFunction {
   /** {@code (object, buffer, length)}, returns the bytes read. */
-  READ(1),
+  READ(1, 3),
   /** {@code (object, buffer, length, *bytes)}, returns 1. */
-  READ_EX(2),
+  READ_EX(2, 4),
   /** {@code (object, buffer, length)}, returns the bytes written. */
-  WRITE(3),
+  WRITE(3, 3),
   /** {@code (object, buffer, length, *bytes)}, returns 1. */
-  WRITE_EX(4),
+  WRITE_EX(4, 4),
   /** {@code (object, buffer, length, flags, *bytes)}, returns 1. */
-  WRITE_EX2(5),
+  WRITE_EX2(5, 5),
   /** {@code (object)}. */
-  HANDSHAKE(6),
+  HANDSHAKE(6, 1),
   /** {@code (object)}. */
-  SHUTDOWN(7),
-  /** {@code (object)}, freed or made ready for another use; only its entry is hooked. */
-  END(8),
-  GO_READ(16),
+  SHUTDOWN(7, 1),
+  /**
+   * {@code (object)}, freed or made ready for another use; only its entry is hooked. OpenSSL itself
+   * calls SSL_clear when an object is new and within its first SSL_do_handshake.
+   */
+  END(8, 1),
+  GO_READ(16, 4),
   /** Only its entry is hooked, as of all of Go's that follow. */
-  GO_WRITE(17),
-  GO_HANDSHAKE(18);
+  GO_WRITE(17, 4),
+  GO_HANDSHAKE(18, 4);
 
   private static final int LIBRARY_SHIFT = 16;
 
   private final int number;
+  private final int arguments;
 
-  TlsFunction(int number) {
+  TlsFunction(int number, int arguments) {
     this.number = number;
+    this.arguments = arguments;
   }
 
   /** As in the C header. */
   public int number() {
     return number;
+  }
+
+  /** How many of its arguments, from the first on, are looked at. */
+  public int arguments() {
+    return arguments;
   }
 
   /**
