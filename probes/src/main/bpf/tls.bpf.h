@@ -79,18 +79,6 @@ static __always_inline struct tls_object tls_object_at(__u64 address)
 	return object;
 }
 
-static __always_inline struct tls_call *tls_call_of(const struct tls_actor *actor)
-{
-	struct tls_call *call = bpf_map_lookup_elem(&tls_calls, actor);
-	struct tls_call fresh;
-
-	if (call)
-		return call;
-	__builtin_memset(&fresh, 0, sizeof(fresh));
-	bpf_map_update_elem(&tls_calls, actor, &fresh, BPF_NOEXIST);
-	return bpf_map_lookup_elem(&tls_calls, actor);
-}
-
 /* What a call is entered with; as in struct tls_call. */
 struct tls_entry {
 	__u64 object;
@@ -116,7 +104,9 @@ static __always_inline struct tls_session *tls_enter(const struct tls_actor *act
 	if (!call)
 		return 0;
 	if (call->function && call->function < TLS_GO_WRITE && e->level < call->level) {
-		count(SONDE_C_TLS_NESTED, 1);
+		/* a handshake begins with clearing its own object */
+		if (e->function != TLS_END)
+			count(SONDE_C_TLS_NESTED, 1);
 		return 0;
 	}
 	call->function = TLS_NONE;

@@ -21,6 +21,18 @@ static __always_inline __u32 tls_next_session(void)
 	return id ? id : 1;
 }
 
+static __always_inline struct tls_call *tls_call_of(const struct tls_actor *actor)
+{
+	struct tls_call *call = bpf_map_lookup_elem(&tls_calls, actor);
+	struct tls_call fresh;
+
+	if (call)
+		return call;
+	__builtin_memset(&fresh, 0, sizeof(fresh));
+	bpf_map_update_elem(&tls_calls, actor, &fresh, BPF_NOEXIST);
+	return bpf_map_lookup_elem(&tls_calls, actor);
+}
+
 static __always_inline struct tls_session *tls_session_of(const struct tls_object *object)
 {
 	struct tls_session *s = bpf_map_lookup_elem(&tls_sessions, object);

@@ -52,7 +52,8 @@ final class RecordPump implements RingBuffer.Reader {
       notSelected++;
       return true;
     }
-    if (kind == RecordLayout.Kind.ACTIVITY && !processes.contains(pid)) {
+    boolean used = kind == RecordLayout.Kind.ACTIVITY || kind == RecordLayout.Kind.PLAINTEXT;
+    if (used && !processes.contains(pid)) {
       tell(processes.meet(pid));
     }
     boolean closing = (flags & RecordLayout.Flag.CLOSING) != 0;

@@ -38,6 +38,21 @@ static __always_inline void fill(struct sonde_process *p, __u16 kind, struct tas
 	p->args_length = 0;
 }
 
+/* What is hooked was hooked of the program before. */
+static __always_inline void forget_tls(__u32 tgid)
+{
+	if (settings.tls)
+		bpf_map_delete_elem(&tls_processes, &tgid);
+}
+
+static __always_inline void inherit_tls(__u32 parent, __u32 child)
+{
+	struct tls_process *process = settings.tls ? bpf_map_lookup_elem(&tls_processes, &parent) : 0;
+
+	if (process)
+		bpf_map_update_elem(&tls_processes, &child, process, BPF_ANY);
+}
+
 /*
  * What a process executes is decided upon by the capture process, some ms later. Until then it is pending: its
  * sockets are tracked, so that its first request is not missed. Path and arguments are sent along, because a
@@ -52,6 +67,7 @@ int BPF_PROG(on_exec, struct task_struct *task, int old_pid, struct linux_binprm
 	struct mm_struct *mm;
 	long n;
 
+	forget_tls(tgid);
 	if (!settings.select_by_executable && !target_state(tgid))
 		return 0;
 	if (!add_target(tgid, TARGET_PENDING))
@@ -89,6 +105,7 @@ int BPF_PROG(on_fork, struct task_struct *parent, struct task_struct *child)
 	state = target_state(parent->tgid);
 	if (!state || !add_target(child->tgid, state))
 		return 0;
+	inherit_tls(parent->tgid, child->tgid);
 	__builtin_memset(&p, 0, sizeof(p));
 	fill(&p, SONDE_FORK, child);
 	p.parent_tgid = parent->tgid;
@@ -105,6 +122,7 @@ int BPF_PROG(on_exit, struct task_struct *task)
 	if (task->signal->live.counter || !target_state(tgid))
 		return 0;
 	bpf_map_delete_elem(&targets, &tgid);
+	forget_tls(tgid);
 	__builtin_memset(&p, 0, sizeof(p));
 	fill(&p, SONDE_EXIT, task);
 	emit(&p, sizeof(p));

@@ -9,8 +9,10 @@
 #include <bpf/bpf_endian.h>
 #include "target.bpf.h"
 #include "buffer.bpf.h"
+#include "tls_socket.bpf.h"
 
 #define MAX_IOVECS 64
+#define TLS_CIPHER_BYTES 16
 
 /* One operation in the making. Cursors live here and not on the stack: the verifier follows them a thousand times
  * cheaper through bpf_loop. */
@@ -187,6 +189,14 @@ static __always_inline __u32 turn_budget(const struct tracked *t, __u8 direction
 	return request > response ? request : response;
 }
 
+/* Of TLS only so much is of use as shows that it is. */
+static __always_inline __u32 cipher_allowance(const struct tracked *t, __u32 want)
+{
+	__u32 left = t->turn_captured < TLS_CIPHER_BYTES ? TLS_CIPHER_BYTES - t->turn_captured : 0;
+
+	return (t->tls & TLS_SOCKET_CIPHER) && want > left ? left : want;
+}
+
 static __always_inline __u32 unread_bytes(struct sock *sk)
 {
 	struct tcp_sock *tp = bpf_skc_to_tcp_sock(sk);
@@ -217,23 +227,24 @@ static __always_inline bool settle(struct sock *sk, struct tracked *t)
 	return false;
 }
 
-static __always_inline bool write_activity(struct scratch *s, struct tracked *t, __u8 direction, __u32 bytes,
-					   __u64 now, __u64 arrived, __u16 flags, struct pt_regs *regs)
+static __always_inline bool write_activity(struct scratch *s, struct tracked *t, const struct tls_io *io,
+					   struct pt_regs *regs)
 {
 	__u64 id = bpf_get_current_pid_tgid();
 	struct sonde_activity *a = &s->activity;
 	__u32 got = s->got;
 	__u64 size;
 
-	describe(a, t, SONDE_ACTIVITY, now);
+	describe(a, t, SONDE_ACTIVITY, io->now);
 	a->header.tgid = id >> 32;
 	a->header.tid = (__u32)id;
-	a->arrived_ns = arrived;
-	a->bytes = bytes;
+	a->arrived_ns = io->arrived_ns;
+	a->bytes = io->bytes;
 	a->captured = got;
-	a->direction = direction;
+	a->direction = io->direction;
 	a->syscall = regs->orig_ax;
-	a->header.flags |= flags;
+	if (io->waits)
+		a->header.flags |= SONDE_F_WAITS;
 	if (!got)
 		a->header.flags |= SONDE_F_NO_DATA;
 	size = (sizeof(*a) + got + 7) & ~7ULL;
@@ -244,71 +255,10 @@ static __always_inline bool write_activity(struct scratch *s, struct tracked *t,
 	return emit(a, size);
 }
 
-/* False when the socket is not, or no longer, traced. */
-static __always_inline bool transfer(struct sock *sk, struct tracked *t, __u32 bytes, __u8 direction, int message_flags)
+static __always_inline void account(struct tracked *t, __u8 direction, __u32 bytes, __u64 now, __u64 tail,
+				    __u8 tail_length)
 {
-	struct task_struct *task = bpf_get_current_task_btf();
-	struct pt_regs *regs;
-	struct scratch *s;
-	__u32 key = direction;
-	__u32 budget, want;
-	__u64 now, arrived = 0;
-	__u8 tail_length = 0;
-	__u64 tail = 0;
-	bool told = true;
-	bool rx = direction == SONDE_RX;
-	bool discarded = rx && (message_flags & MSG_TRUNC);
-	/* the kernel has put O_NONBLOCK of the file into the message's flags */
-	bool waits = rx && !(message_flags & MSG_DONTWAIT) && !(task->flags & PF_IO_WORKER);
-
-	if (t->kind == TRACKED_LISTENER || t->kind == TRACKED_IGNORED || (task->flags & PF_KTHREAD))
-		return false;
-	if (t->pending && !settle(sk, t))
-		return false;
-	s = bpf_map_lookup_elem(&scratch, &key);
-	if (!s)
-		return false;
-	now = bpf_ktime_get_ns();
-	if (!t->cookie)
-		t->cookie = bpf_get_socket_cookie(sk);
-	if (!t->announced)
-		t->announced = announce(sk, t, now);
-
-	if (t->turn != direction + 1) {
-		t->turn = direction + 1;
-		t->turn_captured = 0;
-	}
-	budget = turn_budget(t, direction);
-	want = t->turn_captured < budget ? budget - t->turn_captured : 0;
-	if (want > bytes)
-		want = bytes;
-
-	if (rx) {
-		arrived = t->arrived_ns;
-		/* what is still unread came at the latest with the latest segment */
-		t->arrived_ns = unread_bytes(sk) ? t->arrived_last_ns : 0;
-	}
-	regs = (struct pt_regs *)bpf_task_pt_regs(task);
-	if (discarded || (task->flags & PF_IO_WORKER)) {
-		s->got = 0;
-		s->last_length = 0;
-		count(discarded ? SONDE_C_NO_BUFFER : SONDE_C_IO_URING, 1);
-	} else {
-		copy_bytes(s, regs, direction, bytes, want);
-	}
-	if (s->got < bytes) {
-		count(SONDE_C_BYTES_UNCAPTURED, bytes - s->got);
-		tail_length = copy_tail(s, (__u8 *)&tail);
-		told = false;
-	}
-	/* The first operation of a turn is always told, however little of it could be captured. */
-	if (want || t->turn_captured == 0)
-		told &= write_activity(s, t, direction, bytes, now, arrived, waits ? SONDE_F_WAITS : 0, regs);
-	else
-		told = false;
-	t->turn_captured += s->got ? s->got : 1;
-
-	if (rx) {
+	if (direction == SONDE_RX) {
 		*(__u64 *)t->rx_tail = tail;
 		t->rx_tail_length = tail_length;
 		t->rx_last_ns = now;
@@ -319,6 +269,101 @@ static __always_inline bool transfer(struct sock *sk, struct tracked *t, __u32 b
 		t->tx_last_ns = now;
 		__sync_fetch_and_add(&t->tx_total, bytes);
 	}
+}
+
+/* When what is now read arrived; what is left came at the latest with the latest segment. */
+static __always_inline __u64 take_arrival(struct sock *sk, struct tracked *t)
+{
+	__u64 arrived = t->arrived_ns;
+
+	t->arrived_ns = unread_bytes(sk) ? t->arrived_last_ns : 0;
+	return arrived;
+}
+
+/* False when the socket is not, or no longer, traced. */
+static __always_inline bool transfer(struct sock *sk, struct tracked *t, __u32 bytes, __u8 direction, int message_flags)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	enum tls_look tls = TLS_UNHOOKED;
+	struct tls_io io = {.bytes = bytes, .direction = direction};
+	struct pt_regs *regs;
+	struct scratch *s;
+	__u32 key = direction;
+	__u32 budget, want, look;
+	__u8 tail_length = 0;
+	__u64 tail = 0;
+	bool told = true;
+	bool rx = direction == SONDE_RX;
+	bool discarded = rx && (message_flags & MSG_TRUNC);
+
+	if (t->kind == TRACKED_LISTENER || t->kind == TRACKED_IGNORED || (task->flags & PF_KTHREAD))
+		return false;
+	if (t->pending && !settle(sk, t))
+		return false;
+	s = bpf_map_lookup_elem(&scratch, &key);
+	if (!s)
+		return false;
+	io.now = bpf_ktime_get_ns();
+	/* the kernel has put O_NONBLOCK of the file into the message's flags */
+	io.waits = rx && !(message_flags & MSG_DONTWAIT) && !(task->flags & PF_IO_WORKER);
+	if (!t->cookie)
+		t->cookie = bpf_get_socket_cookie(sk);
+	if (!t->announced)
+		t->announced = announce(sk, t, io.now);
+	if (rx)
+		io.arrived_ns = take_arrival(sk, t);
+
+	if (settings.tls && !(task->flags & PF_IO_WORKER))
+		tls = tls_look(t, &io);
+	if (tls == TLS_KNOWN) {
+		account(t, direction, bytes, io.now, 0, 0);
+		return true;
+	}
+
+	if (t->turn != direction + 1) {
+		t->turn = direction + 1;
+		t->turn_captured = 0;
+	}
+	budget = turn_budget(t, direction);
+	want = t->turn_captured < budget ? budget - t->turn_captured : 0;
+	if (want > bytes)
+		want = bytes;
+	look = want;
+	if (look < TLS_RECORD_HEADER && (tls == TLS_OPEN || t->turn_captured == 0))
+		look = bytes < TLS_RECORD_HEADER ? bytes : TLS_RECORD_HEADER;
+	regs = (struct pt_regs *)bpf_task_pt_regs(task);
+	if (discarded || (task->flags & PF_IO_WORKER)) {
+		s->got = 0;
+		s->last_length = 0;
+		count(discarded ? SONDE_C_NO_BUFFER : SONDE_C_IO_URING, 1);
+	} else {
+		copy_bytes(s, regs, direction, bytes, look);
+	}
+	io.record = tls_begins_record((struct tls_head *)s->data, s->got);
+	if (io.record && !t->rx_total && !t->tx_total)
+		t->tls |= TLS_SOCKET_CIPHER;
+	if (settings.tls && (tls == TLS_OPEN || io.record))
+		tls_consider(t, &io);
+	if (t->tls & TLS_SOCKET_READABLE) {
+		account(t, direction, bytes, io.now, 0, 0);
+		t->dirty = 0;
+		return true;
+	}
+	want = cipher_allowance(t, want);
+	if (s->got > want)
+		s->got = want;
+	if (s->got < bytes) {
+		count(SONDE_C_BYTES_UNCAPTURED, bytes - s->got);
+		tail_length = copy_tail(s, (__u8 *)&tail);
+		told = false;
+	}
+	/* The first operation of a turn is always told, however little of it could be captured. */
+	if (want || t->turn_captured == 0)
+		told &= write_activity(s, t, &io, regs);
+	else
+		told = false;
+	t->turn_captured += s->got ? s->got : 1;
+	account(t, direction, bytes, io.now, tail, tail_length);
 	/* last, since a sweep may run meanwhile: it takes the mark away before it looks at the totals */
 	t->dirty = !told;
 	return true;
@@ -440,6 +485,8 @@ static __always_inline bool within_operation(struct sock *sk)
 static __always_inline void on_close(struct sock *sk, struct tracked *t, __u64 now)
 {
 	give_place_back(t);
+	if (settings.tls)
+		bpf_map_delete_elem(&tls_cookies, &t->cookie);
 	t->close_flags = (t->local_close ? SONDE_F_LOCAL_CLOSE : 0) | (sk->sk_err ? SONDE_F_RESET : 0);
 	/* or both ends have closed, but the program has not read everything yet (1: the FIN itself) */
 	if (within_operation(sk) || (!sk->sk_err && sk->sk_socket && unread_bytes(sk) > 1))
