@@ -45,6 +45,7 @@ public final class SimulatedCapture {
   private int requestBudget = 4096;
   private int answerBudget = 1024;
   private long cookies = 100;
+  private int sessions = -2; // wraps soon
   long now = 5_000_000;
 
   public SimulatedCapture() {
@@ -163,6 +164,12 @@ public final class SimulatedCapture {
         .filter(metric -> metric.name().equals(name))
         .mapToLong(metric -> metric.points().getOrDefault(labels, 0.0).longValue())
         .sum();
+  }
+
+  /** Unsigned, never 0. */
+  int nextSession() {
+    sessions++;
+    return sessions == 0 ? ++sessions : sessions;
   }
 
   int budget(boolean request) {

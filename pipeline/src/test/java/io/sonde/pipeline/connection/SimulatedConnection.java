@@ -4,16 +4,25 @@ import io.sonde.pipeline.event.Activity.Kind;
 import io.sonde.pipeline.event.ConnectionOpened;
 import io.sonde.pipeline.event.Direction;
 import io.sonde.pipeline.event.Role;
+import io.sonde.pipeline.event.TlsMatch;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
 
-/** One connection of a {@link SimulatedCapture}; does what the BPF programs do. */
+/**
+ * One connection of a {@link SimulatedCapture}, or a TLS session on it; does what the BPF programs
+ * do.
+ */
 public final class SimulatedConnection {
   private final SimulatedCapture capture;
   private final long cookie;
   private final Role role;
   private final long openedNs;
   private final MutableActivity activity = new MutableActivity();
+
+  /** 0: the socket itself. */
+  private final int session;
+
+  private TlsMatch match = TlsMatch.NONE;
 
   private int sequence = Integer.MAX_VALUE - 1; // wraps soon
   private long rxTotal;
@@ -35,6 +44,39 @@ public final class SimulatedConnection {
     this.cookie = cookie;
     this.role = role;
     this.openedNs = openedNs;
+    this.session = 0;
+  }
+
+  private SimulatedConnection(SimulatedConnection socket, int session, TlsMatch match) {
+    this.capture = socket.capture;
+    this.cookie = socket.cookie;
+    this.role = socket.role;
+    this.openedNs = socket.openedNs;
+    this.session = session;
+    this.match = match;
+    this.sequence = 1;
+  }
+
+  /** A TLS session on this socket, whose plaintext is read and written by what follows. */
+  public SimulatedConnection tls() {
+    return new SimulatedConnection(this, capture.nextSession(), TlsMatch.IO);
+  }
+
+  /** The same, of which the kernel does not know yet that it is on this socket. */
+  public SimulatedConnection tlsInMemory() {
+    return new SimulatedConnection(this, capture.nextSession(), TlsMatch.NONE);
+  }
+
+  /** What is told once the kernel has seen that the handshake is of this session. */
+  public SimulatedConnection readable() {
+    emit(Kind.SUMMARY, capture.tick());
+    return this;
+  }
+
+  /** From now on the kernel knows the session's socket, or that it cannot know it. */
+  public SimulatedConnection matched(TlsMatch how) {
+    match = how;
+    return this;
   }
 
   SimulatedConnection announce() {
@@ -166,7 +208,10 @@ public final class SimulatedConnection {
 
   private void emit(Kind kind, long now) {
     activity.kind = kind;
-    activity.connection = cookie;
+    boolean known = session == 0 || match == TlsMatch.IO || match == TlsMatch.THREAD;
+    activity.connection = known ? cookie : 0;
+    activity.session = session;
+    activity.match = match;
     activity.sequence = sequence++;
     activity.timeNs = now;
     activity.rxOffset = rxTotal;
