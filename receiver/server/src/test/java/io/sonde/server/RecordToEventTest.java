@@ -21,7 +21,11 @@ class RecordToEventTest {
   private final Account account = new Account("records");
 
   static byte[] golden() throws IOException {
-    try (InputStream in = RecordToEventTest.class.getResourceAsStream("layout-v1.block.hex")) {
+    return golden("layout-v1.block.hex");
+  }
+
+  private static byte[] golden(String name) throws IOException {
+    try (InputStream in = RecordToEventTest.class.getResourceAsStream(name)) {
       String hex =
           new String(in.readAllBytes(), StandardCharsets.US_ASCII)
               .lines()
@@ -51,6 +55,30 @@ class RecordToEventTest {
             "CLOSED 77 #6 at 6000 by 0/0 RX arrived 0 offsets 32,9700 last 2000,5000 bytes 0 tails"
                 + " <>,<> <> reset locally");
     adds(7, 7, 0);
+  }
+
+  @Test
+  void theGoldenBlockOfLayoutVersion2StillMeansTheSame() throws Exception {
+    take(golden("layout-v2.block.hex"), 8);
+
+    assertThat(sink.events)
+        .containsExactly(
+            "opened 77 SERVER /127.0.0.2:45424->/127.0.0.1:8080 at 900 netns 4026531840 mptcp",
+            "SUMMARY 77 #1 at 1500 by 42/44 RX arrived 0 offsets 0,0 last 0,0 bytes 0 tails <>,<> <>"
+                + " of session 4294967294 by IO",
+            "TRANSFER 77 #2 at 2000 by 42/44 RX arrived 1900 offsets 0,0 last 0,0 bytes 32 tails"
+                + " <>,<> <GET /hello HTTP/1.1|Host: a||> waits of session 4294967294 by IO",
+            "TRANSFER 77 #3 at 3000 by 42/44 TX arrived 0 offsets 32,0 last 2000,0 bytes 5000 tails"
+                + " <>,<> <HTTP/1.1 200 OK|> of session 4294967294 by THREAD",
+            "SUMMARY 77 #4 at 4000 by 42/44 RX arrived 0 offsets 32,9000 last 2000,3500 bytes 0"
+                + " tails <>,<0\r\n\r\n> <> of session 4294967294 by THREAD",
+            "TRANSFER 0 #1 at 5000 by 42/45 RX arrived 0 offsets 0,0 last 0,0 bytes 7 tails <>,<>"
+                + " <GET / H> of session 3 by NONE",
+            "SUMMARY 0 #2 at 5500 by 42/45 RX arrived 0 offsets 7,0 last 5000,0 bytes 0 tails <>,<>"
+                + " <> of session 3 by CONFLICT",
+            "CLOSED 77 #9 at 6000 by 0/0 RX arrived 0 offsets 700,9900 last 2000,3500 bytes 0 tails"
+                + " <>,<> <>");
+    adds(8, 8, 0);
   }
 
   @Test

@@ -55,9 +55,14 @@ final class RecordingSink implements CaptureSink {
     String txTail = new String(tail, 0, event.txTail(tail), StandardCharsets.US_ASCII);
     String data =
         new String(event.data(), event.dataOffset(), event.captured(), StandardCharsets.US_ASCII);
+    String session =
+        event.session() == 0
+            ? ""
+            : " of session %s by %s"
+                .formatted(Integer.toUnsignedString(event.session()), event.match());
     events.add(
         ("%s %d #%d at %d by %d/%d %s arrived %d offsets %d,%d last %d,%d bytes %d tails <%s>,<%s>"
-                + " <%s>%s%s%s")
+                + " <%s>%s%s%s%s%s")
             .formatted(
                 event.kind(),
                 event.connection(),
@@ -77,7 +82,9 @@ final class RecordingSink implements CaptureSink {
                 data.replace("\r\n", "|"),
                 event.uncapturable() ? " uncapturable" : "",
                 event.reset() ? " reset" : "",
-                event.closedLocally() ? " locally" : ""));
+                event.closedLocally() ? " locally" : "",
+                event.waits() ? " waits" : "",
+                session));
   }
 
   @Override

@@ -21,7 +21,10 @@ import java.util.Set;
 
 /** Redacts what one capture sends; see the package. */
 public final class HttpRedaction implements Redaction {
-  /** At 1.5 KB each. One that is forgotten is blanked until it begins a message anew. */
+  /**
+   * And as many sessions, at 1.5 KB each. One that is forgotten is blanked until it begins a
+   * message anew.
+   */
   private static final int MAX_CONNECTIONS = 8_192;
 
   private static final byte[] LAST_CHUNK = {'\r', '\n', '0', '\r', '\n', '\r', '\n'};
@@ -35,13 +38,21 @@ public final class HttpRedaction implements Redaction {
       DiscardUnknownFieldsParser.wrap(CaptureMessage.parser());
 
   private final RecordReader reader = new RecordReader();
-  private final Map<Long, Conversation> conversations =
-      new LinkedHashMap<>(64, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Long, Conversation> eldest) {
-          return size() > MAX_CONNECTIONS;
-        }
-      };
+  private final Map<Long, Conversation> conversations = latestUsed();
+
+  /** Plaintext of TLS is a conversation of its own, whatever connection it is on. */
+  private final Map<Integer, Conversation> sessions = latestUsed();
+
+  private static <K> Map<K, Conversation> latestUsed() {
+    return new LinkedHashMap<>(64, 0.75f, true) {
+      private static final long serialVersionUID = 1;
+
+      @Override
+      protected boolean removeEldestEntry(Map.Entry<K, Conversation> eldest) {
+        return size() > MAX_CONNECTIONS;
+      }
+    };
+  }
 
   @Override
   public CaptureMessage apply(CaptureMessage message) {
@@ -132,7 +143,10 @@ public final class HttpRedaction implements Redaction {
 
   private void activity(byte[] records) {
     Conversation conversation =
-        conversations.computeIfAbsent(reader.connection(), id -> new Conversation(true, null));
+        reader.kind() == Kind.PLAINTEXT
+            ? sessions.computeIfAbsent(reader.session(), id -> new Conversation(!begins(), null))
+            : conversations.computeIfAbsent(
+                reader.connection(), id -> new Conversation(true, null));
     int from = reader.dataOffset();
     if (!conversation.next(reader.sequence())) {
       Blank.data(records, from, from + reader.captured());
@@ -151,6 +165,11 @@ public final class HttpRedaction implements Redaction {
         from,
         reader.captured(),
         reader.bytes());
+  }
+
+  /** Of a session whose handshake was seen, a summary of nothing is told first. */
+  private boolean begins() {
+    return (reader.flags() & Flag.SUMMARY) != 0 && reader.rxOffset() == 0 && reader.txOffset() == 0;
   }
 
   private Conversation announced() {

@@ -110,6 +110,38 @@ class HttpRedactionTest {
   }
 
   @Test
+  void plaintextOfTlsIsRedactedAsClearTextIs() throws Exception {
+    RecordBytes clear = new RecordBytes(1).opened(Role.SERVER);
+    RecordBytes held = new RecordBytes(0, 7).readable();
+    RecordBytes plaintext = new RecordBytes(1, 7).readable();
+    for (Side side : CONVERSATION) {
+      byte[] bytes = side.bytes().getBytes(ISO_8859_1);
+      clear.moved(side.direction(), bytes);
+      held.moved(side.direction(), bytes);
+      plaintext.moved(side.direction(), bytes);
+    }
+    assertThat(redacted(plaintext)).isEqualTo(redacted(clear)).doesNotContain(SECRET);
+    assertThat(redacted(held)).isEqualTo(redacted(clear));
+  }
+
+  @Test
+  void plaintextThatMayBeginAnywhereIsKeptFromARequestOn() throws Exception {
+    RecordBytes plaintext = new RecordBytes(1, 7).moved(TX, SECRET.getBytes(ISO_8859_1));
+    plaintext.moved(RX, "GET /a?hunter2 HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(ISO_8859_1));
+    assertThat(redacted(plaintext).replace('\0', '_'))
+        .isEqualTo("_______GET /a?******* HTTP/1.1\r\nHost: a\r\n\r\n");
+  }
+
+  @Test
+  void sessionsOfOneConnectionAreRedactedEachForItself() throws Exception {
+    HttpRedaction redaction = new HttpRedaction();
+    RecordBytes first = new RecordBytes(1, 7).readable().moved(RX, "GET /".getBytes(ISO_8859_1));
+    RecordBytes second = new RecordBytes(1, 8).readable().moved(RX, "hunter2".getBytes(ISO_8859_1));
+    redaction.apply(first.message());
+    assertThat(text(redaction.apply(second.message()))).doesNotContain(SECRET);
+  }
+
+  @Test
   void howeverTheBytesAreCutNoSecretIsLeftAndTheSameIsKept() throws Exception {
     Random random = new Random(11);
     String whole = redacted(cut(random, 1 << 20, Role.SERVER));
@@ -260,13 +292,16 @@ class HttpRedactionTest {
 
   /** All captured bytes, in order, after redaction. */
   private static String redacted(RecordBytes records) throws MalformedRecordException {
-    byte[] block =
-        new HttpRedaction().apply(records.message()).getBlock().getRecords().toByteArray();
+    return text(new HttpRedaction().apply(records.message()));
+  }
+
+  private static String text(CaptureMessage message) throws MalformedRecordException {
+    byte[] block = message.getBlock().getRecords().toByteArray();
     RecordReader reader = new RecordReader();
     reader.wrap(block, 0, block.length);
     StringBuilder text = new StringBuilder();
     while (reader.next()) {
-      if (reader.kind() == Kind.ACTIVITY) {
+      if (reader.kind() == Kind.ACTIVITY || reader.kind() == Kind.PLAINTEXT) {
         text.append(new String(reader.data(), reader.dataOffset(), reader.captured(), ISO_8859_1));
       }
     }

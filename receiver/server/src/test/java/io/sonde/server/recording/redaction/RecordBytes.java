@@ -3,8 +3,10 @@ package io.sonde.server.recording.redaction;
 import com.google.protobuf.ByteString;
 import io.sonde.contract.RecordLayout.Activity;
 import io.sonde.contract.RecordLayout.Connection;
+import io.sonde.contract.RecordLayout.Flag;
 import io.sonde.contract.RecordLayout.Header;
 import io.sonde.contract.RecordLayout.Kind;
+import io.sonde.contract.RecordLayout.Match;
 import io.sonde.contract.RecordLayout.Role;
 import io.sonde.contract.v1.Block;
 import io.sonde.contract.v1.CaptureMessage;
@@ -12,17 +14,33 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** Lays out records of one connection as the kernel does. */
+/** Lays out records of one connection, or of a TLS session on it, as the kernel does. */
 final class RecordBytes {
   private final ByteArrayOutputStream block = new ByteArrayOutputStream();
   private final long connection;
+  private final int session;
   private int count;
   private int sequence;
   private long rxOffset;
   private long txOffset;
 
   RecordBytes(long connection) {
+    this(connection, 0);
+  }
+
+  /**
+   * @param session 0: the connection itself
+   */
+  RecordBytes(long connection, int session) {
     this.connection = connection;
+    this.session = session;
+  }
+
+  /** What is told first of a session whose handshake was seen. */
+  RecordBytes readable() {
+    ByteBuffer record = activity(Activity.SIZE);
+    record.putShort(Header.FLAGS, (short) Flag.SUMMARY);
+    return add(record);
   }
 
   RecordBytes opened(int role) {
@@ -34,7 +52,7 @@ final class RecordBytes {
 
   /** One operation, of which so much was captured. */
   RecordBytes moved(int direction, byte[] bytes, int captured) {
-    ByteBuffer record = record(Kind.ACTIVITY, (Activity.SIZE + captured + 7) / 8 * 8);
+    ByteBuffer record = activity((Activity.SIZE + captured + 7) / 8 * 8);
     record.putLong(Activity.RX_OFFSET, rxOffset).putLong(Activity.TX_OFFSET, txOffset);
     record.putInt(Activity.BYTES, bytes.length).putInt(Activity.CAPTURED, captured);
     record.put(Activity.DIRECTION, (byte) direction);
@@ -55,6 +73,15 @@ final class RecordBytes {
   RecordBytes lost() {
     sequence++;
     return this;
+  }
+
+  private ByteBuffer activity(int length) {
+    ByteBuffer record = record(session == 0 ? Kind.ACTIVITY : Kind.PLAINTEXT, length);
+    record.putInt(Header.SESSION, session);
+    if (session != 0) {
+      record.put(Activity.MATCH, (byte) (connection == 0 ? Match.NONE : Match.IO));
+    }
+    return record;
   }
 
   private ByteBuffer record(int kind, int length) {
