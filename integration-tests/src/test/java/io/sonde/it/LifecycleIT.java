@@ -141,7 +141,7 @@ class LifecycleIT {
   @ParameterizedTest
   @ValueSource(strings = {"capture", "receive"})
   void losesNothingUncountedWhenAHalfIsKilledAmidTraffic(String half) throws Exception {
-    int requests = 600;
+    int requests = 1500; // ten seconds, for the half that starts amid them on a busy machine
     try (WebServer server = WebServer.start(WebServer.Kind.NODE, folder);
         Sonde firstReceiver = Sonde.launch(folder, observing(server), "receive");
         Sonde firstCapture = Sonde.launch(folder, observing(server), "capture")) {
