@@ -13,11 +13,13 @@ public record CapturedRecord(
     int sequence,
     int pid,
     int tid,
+    int session,
     long arrivedNs,
     long rxOffset,
     long txOffset,
     int bytes,
     int direction,
+    int match,
     int syscall,
     int role,
     int localPort,
@@ -28,7 +30,7 @@ public record CapturedRecord(
 
   static CapturedRecord of(ByteBuffer b, int at) {
     int kind = b.getShort(at + RecordLayout.Header.KIND);
-    boolean activity = kind == RecordLayout.Kind.ACTIVITY || kind == RecordLayout.Kind.CLOSED;
+    boolean activity = kind >= RecordLayout.Kind.ACTIVITY && kind <= RecordLayout.Kind.PLAINTEXT;
     boolean connection = kind == RecordLayout.Kind.CONNECTION;
     return new CapturedRecord(
         kind,
@@ -38,11 +40,13 @@ public record CapturedRecord(
         b.getInt(at + RecordLayout.Header.SEQUENCE),
         b.getInt(at + RecordLayout.Header.TGID),
         b.getInt(at + RecordLayout.Header.TID),
+        b.getInt(at + RecordLayout.Header.SESSION),
         activity ? b.getLong(at + RecordLayout.Activity.ARRIVED_NS) : 0,
         activity ? b.getLong(at + RecordLayout.Activity.RX_OFFSET) : 0,
         activity ? b.getLong(at + RecordLayout.Activity.TX_OFFSET) : 0,
         activity ? b.getInt(at + RecordLayout.Activity.BYTES) : 0,
         activity ? b.get(at + RecordLayout.Activity.DIRECTION) : 0,
+        activity ? b.get(at + RecordLayout.Activity.MATCH) : 0,
         activity ? b.getShort(at + RecordLayout.Activity.SYSCALL) : 0,
         connection ? b.get(at + RecordLayout.Connection.ROLE) : 0,
         connection ? Short.toUnsignedInt(b.getShort(at + RecordLayout.Connection.LOCAL_PORT)) : 0,
