@@ -23,6 +23,7 @@ enum tracked_kind {
 
 #define TLS_SOCKET_CIPHER 1   /* its first bytes are TLS */
 #define TLS_SOCKET_READABLE 2 /* a hooked library does its reads and writes: it is told in clear, not here */
+#define TLS_SOCKET_HANDED 4   /* its reads and writes are handed to a hooked library: told in clear as well */
 
 /*
  * What we remember of a socket. Lives in the socket (sk_storage), so it dies with it and follows dup, fork and

@@ -110,14 +110,21 @@ static __always_inline void tls_within(struct tls_call *call, struct tracked *t,
 }
 
 /* A thread receives what a library may be handed next. Only of sockets that speak TLS: others say nothing. */
-static __always_inline void tls_received(const struct tracked *t, const struct tls_io *io)
+static __always_inline void tls_received(struct tracked *t, const struct tls_io *io)
 {
 	__u64 id = bpf_get_current_pid_tgid();
 	struct tls_actor actor = {.tgid = id >> 32, .id = (__u32)id};
+	struct tls_session *owner;
 	struct tls_call *call;
 
 	if (!io->record && !(t->tls & TLS_SOCKET_CIPHER))
 		return;
+	if (!(t->tls & TLS_SOCKET_HANDED)) {
+		owner = tls_owner_of(t->cookie);
+		/* from then on nothing contradicts it any more */
+		if (owner && owner->named && owner->agreed >= TLS_SURE)
+			t->tls |= TLS_SOCKET_HANDED;
+	}
 	call = tls_call_of(&actor);
 	if (!call)
 		return;

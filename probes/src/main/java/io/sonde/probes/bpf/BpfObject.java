@@ -16,7 +16,6 @@ import jnr.ffi.Pointer;
  */
 public final class BpfObject implements AutoCloseable {
   private static final String SETTINGS_MAP = ".rodata.settings";
-  private static final String RING_MAP = "ring";
 
   private final String name;
   private final Native library;
@@ -38,14 +37,19 @@ public final class BpfObject implements AutoCloseable {
    *
    * @param resource e.g. {@code socket.bpf.o}
    * @param settings image of struct settings
-   * @param ringBytes size of the ring buffer, a power of two
+   * @param sizes of maps, by name, where another one than the program's is wanted: bytes of a ring
+   *     buffer (a power of two), else entries
    * @param shared maps that objects loaded before have made; the new ones are added
    * @throws BpfException when the kernel refuses it
    */
   public static BpfObject load(
-      Class<?> owner, String resource, byte[] settings, int ringBytes, Map<String, BpfMap> shared)
+      Class<?> owner,
+      String resource,
+      byte[] settings,
+      Map<String, Integer> sizes,
+      Map<String, BpfMap> shared)
       throws BpfException {
-    return load(owner, resource, settings, ringBytes, shared, Optional.empty());
+    return load(owner, resource, settings, sizes, shared, Optional.empty());
   }
 
   /**
@@ -57,7 +61,7 @@ public final class BpfObject implements AutoCloseable {
       Class<?> owner,
       String resource,
       byte[] settings,
-      int ringBytes,
+      Map<String, Integer> sizes,
       Map<String, BpfMap> shared,
       Optional<UprobeMechanism> uprobes)
       throws BpfException {
@@ -70,7 +74,7 @@ public final class BpfObject implements AutoCloseable {
     }
     BpfObject object = new BpfObject(resource, library, handle, uprobes);
     try {
-      object.prepare(settings, ringBytes, shared);
+      object.prepare(settings, sizes, shared);
       if (library.bpf().bpf_object__load(handle) != 0) {
         throw LoadFailure.explain(resource, library.errno(), library.takeMessages());
       }
@@ -93,7 +97,7 @@ public final class BpfObject implements AutoCloseable {
     }
   }
 
-  private void prepare(byte[] settings, int ringBytes, Map<String, BpfMap> shared)
+  private void prepare(byte[] settings, Map<String, Integer> sizes, Map<String, BpfMap> shared)
       throws BpfException {
     LibBpf bpf = library.bpf();
     for (Pointer map = next(null); map != null; map = next(map)) {
@@ -104,8 +108,8 @@ public final class BpfObject implements AutoCloseable {
         result = bpf.bpf_map__reuse_fd(map, existing.fd());
       } else if (mapName.equals(SETTINGS_MAP)) {
         result = bpf.bpf_map__set_initial_value(map, settings, settings.length);
-      } else if (mapName.equals(RING_MAP)) {
-        result = bpf.bpf_map__set_max_entries(map, ringBytes);
+      } else if (sizes.containsKey(mapName)) {
+        result = bpf.bpf_map__set_max_entries(map, sizes.get(mapName));
       }
       if (result != 0) {
         throw new BpfException(name + ": map " + mapName + " cannot be set up (" + result + ")");

@@ -4,12 +4,17 @@ import io.sonde.probes.bpf.BpfException;
 import io.sonde.probes.bpf.BpfMap;
 import io.sonde.probes.bpf.BpfObject;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** What probes are loaded with: settings, and the maps that they share. */
 public final class ProbeContext {
+  /** The socket's programs name them, so that they are made in any case: some MB. */
+  private static final List<String> UNUSED_WITHOUT_TLS =
+      List.of("tls_calls", "tls_sessions", "tls_cookies");
+
   private final Settings settings;
-  private final int ringBytes;
+  private final Map<String, Integer> sizes = new HashMap<>();
   private final Map<String, BpfMap> maps = new HashMap<>();
 
   /**
@@ -17,7 +22,10 @@ public final class ProbeContext {
    */
   public ProbeContext(Settings settings, int ringBytes) {
     this.settings = settings;
-    this.ringBytes = ringBytes;
+    sizes.put("ring", ringBytes);
+    if (!settings.tls()) {
+      UNUSED_WITHOUT_TLS.forEach(map -> sizes.put(map, 1));
+    }
   }
 
   /**
@@ -26,7 +34,7 @@ public final class ProbeContext {
    * @throws BpfException when the kernel refuses it
    */
   public BpfObject load(Class<?> owner, String resource) throws BpfException {
-    return BpfObject.load(owner, resource, settings.image(), ringBytes, maps);
+    return BpfObject.load(owner, resource, settings.image(), sizes, maps);
   }
 
   /**

@@ -25,7 +25,7 @@ public final class HitCounter implements AutoCloseable {
               .split(" "));
     }
     Map<String, BpfMap> maps = new HashMap<>();
-    object = BpfObject.load(HitCounter.class, "hits.bpf.o", new byte[0], 4096, maps, mechanism);
+    object = BpfObject.load(HitCounter.class, "hits.bpf.o", new byte[0], Map.of(), maps, mechanism);
     assertThat(maps).containsKey("hits");
   }
 

@@ -55,7 +55,7 @@ class LoadFailureTest {
                         LoadFailureTest.class,
                         "LoadFailureTest.class",
                         new byte[24],
-                        4096,
+                        java.util.Map.of(),
                         new java.util.HashMap<>())))
         .isInstanceOf(BpfException.class)
         .hasMessageContaining("LoadFailureTest.class");

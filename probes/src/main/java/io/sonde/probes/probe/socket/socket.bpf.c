@@ -328,7 +328,7 @@ static __always_inline bool transfer(struct sock *sk, struct tracked *t, __u32 b
 	want = t->turn_captured < budget ? budget - t->turn_captured : 0;
 	if (want > bytes)
 		want = bytes;
-	look = want;
+	look = t->tls & TLS_SOCKET_HANDED ? 0 : want;
 	if (look < TLS_RECORD_HEADER && (tls == TLS_OPEN || t->turn_captured == 0))
 		look = bytes < TLS_RECORD_HEADER ? bytes : TLS_RECORD_HEADER;
 	regs = (struct pt_regs *)bpf_task_pt_regs(task);
@@ -344,7 +344,7 @@ static __always_inline bool transfer(struct sock *sk, struct tracked *t, __u32 b
 		t->tls |= TLS_SOCKET_CIPHER;
 	if (settings.tls && (tls == TLS_OPEN || io.record))
 		tls_consider(t, &io);
-	if (t->tls & TLS_SOCKET_READABLE) {
+	if (t->tls & (TLS_SOCKET_READABLE | TLS_SOCKET_HANDED)) {
 		account(t, direction, bytes, io.now, 0, 0);
 		t->dirty = 0;
 		return true;

@@ -57,8 +57,11 @@ static __always_inline __u32 bytes_moved(const struct tls_call *call, __s32 resu
 			return 0;
 		}
 	}
-	/* a library does not move more than it was asked to: this is not the function it was taken for */
-	return moved <= call->length && moved <= 0x7fffffff ? moved : 0;
+	/*
+	 * A library does not move more than it was asked to, else this is not the function it was taken for. Without a
+	 * buffer GnuTLS writes what it was given before and could not get rid of.
+	 */
+	return (moved <= call->length || !call->buffer) && moved <= 0x7fffffff ? moved : 0;
 }
 
 SEC("uretprobe")

@@ -163,6 +163,9 @@ class TlsCaptureTest extends TlsKit {
         .filteredOn(r -> r.is(Kind.PLAINTEXT) && r.connection() != 0)
         .extracting(CapturedRecord::match)
         .containsOnly(Match.THREAD);
+    assertThat(records.stream().filter(r -> r.is(Kind.ACTIVITY)).count())
+        .as("cipher told of 40 connections: their handshakes, not the ten operations after")
+        .isLessThanOrEqualTo(40 * 6);
   }
 
   @Test
