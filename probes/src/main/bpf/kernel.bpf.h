@@ -70,7 +70,7 @@ typedef struct {
 } atomic_t;
 
 struct pt_regs {
-	unsigned long r14, r10, r9, r8, ax, bx, cx, dx, si, di, orig_ax, sp;
+	unsigned long r14, r10, r9, r8, ax, bx, cx, dx, si, di, bp, orig_ax, flags, sp;
 	__u16 cs;
 };
 

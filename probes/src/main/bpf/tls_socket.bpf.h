@@ -97,7 +97,8 @@ static __always_inline void tls_within(struct tls_call *call, struct tracked *t,
 	if (!s)
 		return;
 	if (s->match != SONDE_MATCH_IO || s->cookie != t->cookie) {
-		if (!io->record || (function == TLS_GO_WRITE && s->cookie))
+		/* Go's calls may be over without a sign, and its objects are of one socket until the next handshake */
+		if (!io->record || (function >= TLS_GO_READ && s->cookie))
 			return;
 		other = tls_owner_of(t->cookie);
 		if (other && other->id != s->id && other->match == SONDE_MATCH_THREAD)

@@ -48,8 +48,6 @@ final class TrackedConnection {
   /** Whether TLS was seen on it, read or not. */
   private boolean encrypted;
 
-  private boolean readable;
-
   /**
    * @param claim shared with other captures that see the same socket; null: there is none
    */
@@ -159,36 +157,24 @@ final class TrackedConnection {
   }
 
   private void plaintext(Activity a, boolean late) {
-    boolean joined = false;
-    if (a.session() != session) {
-      joined = joined(a);
-      begin(a);
-    }
-    plaintext.activity(a, joined, late ? null : threads(a));
-  }
-
-  /** A TLS session on this connection is told of for the first time. */
-  private void begin(Activity first) {
     if (plaintext == null) {
       encrypted();
+      scope.totals.tls(TlsResult.READABLE);
+      user.tlsRead();
       // Whoever moved the bytes of the handshake has not served anything by that.
       endServing();
       serving = null;
       wire.drop(LossCause.TLS);
-    } else {
+    } else if (a.session() != session) {
       plaintext.drop(LossCause.RECORD_LOST);
     }
-    session = first.session();
-    plaintext = new Conversation(scope, this, true);
-    if (!scope.services.readsTls(first.pid())) {
-      plaintext.unreadable(LossCause.TLS);
-      plaintext.drop(LossCause.TLS);
-      tlsUnread();
-    } else if (!readable) {
-      readable = true;
-      scope.totals.tls(TlsResult.READABLE);
-      user.tlsRead();
+    boolean joined = false;
+    if (a.session() != session) {
+      joined = joined(a);
+      session = a.session();
+      plaintext = new Conversation(scope, this, true);
     }
+    plaintext.activity(a, joined, late ? null : threads(a));
   }
 
   /**

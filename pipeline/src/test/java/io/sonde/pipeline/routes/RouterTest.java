@@ -115,8 +115,7 @@ class RouterTest {
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
-            Optional.of(own),
-            Optional.empty());
+            Optional.of(own));
     Router router =
         router(
             settings(

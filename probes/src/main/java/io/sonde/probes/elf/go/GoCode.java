@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.IntPredicate;
@@ -23,15 +24,6 @@ public final class GoCode {
 
   /** Returns that also take arguments from the stack, or are far: no Go compiler makes them. */
   private static final Set<Integer> OTHER_RETURNS = Set.of(0xc2, 0xca, 0xcb, 0xcf);
-
-  /**
-   * A place for a probe at a function's begin.
-   *
-   * @param offset in the file
-   * @param atJump whether it is at the jump of the stack check, which is passed twice when the
-   *     stack has to grow: the first time it is taken, as the flags say
-   */
-  public record Begin(long offset, boolean atJump) {}
 
   private final GoFunction function;
   private final ByteBuffer code;
@@ -76,17 +68,19 @@ public final class GoCode {
   }
 
   /**
-   * Where all arguments are still in registers.
+   * Where, in the file, the kernel emulates an instruction while all arguments are still in
+   * registers. It may be the jump that is taken when the stack has to grow, after which the
+   * function begins once more: then the flags say "below or equal".
    *
    * @throws UnreadableGoException when it does not begin as Go functions of 1.17 and later do
    */
-  public Begin begin() throws UnreadableGoException {
-    StackCheck check = StackCheck.of(code);
-    if (check == null) {
+  public long begin() throws UnreadableGoException {
+    OptionalInt probe = StackCheck.probe(code);
+    if (probe.isEmpty()) {
       throw new UnreadableGoException(
           function.name() + " does not begin as Go's compilers since 1.17 let functions begin");
     }
-    return new Begin(offset + check.probe(), check.atJump());
+    return offset + probe.getAsInt();
   }
 
   /** Of every return, in the file. */

@@ -14,11 +14,8 @@ import java.util.OptionalInt;
  *   jbe  …                   grows the stack and starts the function once more
  *   push rbp                 since Go 1.21; before that, sub rsp, …
  * </pre>
- *
- * @param probe distance of that instruction from the function's start
- * @param atJump whether it is the jump: it is then passed a second time when the stack had to grow
  */
-record StackCheck(int probe, boolean atJump) {
+final class StackCheck {
   private static final byte[] LEA_R12_NEAR = {0x4c, (byte) 0x8d, 0x64, 0x24};
   private static final byte[] LEA_R12_FAR = {0x4c, (byte) 0x8d, (byte) 0xa4, 0x24};
   private static final byte[] CMP_RSP = {0x49, 0x3b, 0x66, 0x10};
@@ -29,20 +26,24 @@ record StackCheck(int probe, boolean atJump) {
   private static final byte[] JBE_FAR = {0x0f, (byte) 0x86};
   private static final byte PUSH_RBP = 0x55;
 
-  /** Null when the function begins otherwise. */
-  static StackCheck of(ByteBuffer code) {
+  private StackCheck() {}
+
+  /**
+   * Distance of that instruction from the function's start: the push, or else the jump, which is
+   * passed a second time when the stack had to grow. Empty when the function begins otherwise.
+   */
+  static OptionalInt probe(ByteBuffer code) {
     OptionalInt jump = jump(code);
     if (jump.isEmpty()) {
-      return null;
+      return jump;
     }
-    int at = jump.getAsInt();
-    int next = at + Instructions.length(code, at);
+    int next = jump.getAsInt() + Instructions.length(code, jump.getAsInt());
     if (next < code.limit() && code.get(next) == PUSH_RBP) {
-      return new StackCheck(next, false);
+      return OptionalInt.of(next);
     }
     return startsWith(code, next, SUB_RSP_BYTE) || startsWith(code, next, SUB_RSP_INT)
-        ? new StackCheck(at, true)
-        : null;
+        ? jump
+        : OptionalInt.empty();
   }
 
   private static OptionalInt jump(ByteBuffer code) {

@@ -21,10 +21,14 @@ public enum TlsFunction {
    * calls SSL_clear when an object is new and within its first SSL_do_handshake.
    */
   END(8, 1),
-  GO_READ(16, 4),
-  /** Only its entry is hooked, as of all of Go's that follow. */
+  /** Reads a record. Only its entry is hooked, as of all of Go's. */
+  GO_READ(16, 1),
+  /** Writes records. */
   GO_WRITE(17, 4),
-  GO_HANDSHAKE(18, 4);
+  /** Begins a session. */
+  GO_HANDSHAKE(18, 1),
+  /** Within a read, where it gives bytes. */
+  GO_COPY(19, 3);
 
   private static final int LIBRARY_SHIFT = 16;
 

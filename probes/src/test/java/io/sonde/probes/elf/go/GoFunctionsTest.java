@@ -36,9 +36,9 @@ class GoFunctionsTest {
   @EnumSource
   void functionsOfAStrippedProgramAreWhereItsSymbolsWouldHaveSaid(GoProgram program)
       throws Exception {
-    Map<String, Long> expected = symbols(program.build(folder, false));
+    Map<String, Long> expected = symbols(program.build(false));
 
-    try (ElfFile file = ElfFile.open(program.build(folder, true))) {
+    try (ElfFile file = ElfFile.open(program.build(true))) {
       assertThat(GoFunctions.isGo(file)).isTrue();
       Map<String, Long> found =
           GoFunctions.of(file).named(NAMES).stream()
@@ -51,7 +51,7 @@ class GoFunctionsTest {
   @ParameterizedTest
   @EnumSource
   void returnsAndCallsAreWhereTheDisassemblerSeesThem(GoProgram program) throws Exception {
-    Path executable = program.build(folder, false);
+    Path executable = program.build(false);
     try (ElfFile file = ElfFile.open(executable)) {
       GoFunctions functions = GoFunctions.of(file);
       GoFunction read = functions.named(Set.of(READ)).get(0);
@@ -61,27 +61,30 @@ class GoFunctionsTest {
 
       assertThat(code.returns()).isEqualTo(disassembled(file, executable, "c3"));
       assertThat(code.callsOf(copies))
-          .hasSize(1)
-          .isSubsetOf(disassembled(file, executable, "e8[0-9a-f]{8}"));
+          .isEqualTo(
+              disassembled(file, executable, "e8[0-9a-f]{8}\\s+CALL runtime.memmove\\(SB\\)"));
     }
   }
 
   @ParameterizedTest
   @EnumSource
   void theProbeAtTheBeginIsAtAnInstructionThatIsEmulated(GoProgram program) throws Exception {
-    try (ElfFile file = ElfFile.open(program.build(folder, true))) {
+    try (ElfFile file = ElfFile.open(program.build(true))) {
       for (GoFunction function : GoFunctions.of(file).named(NAMES)) {
-        GoCode.Begin begin = GoCode.of(file, function).begin();
         byte[] code = new byte[2];
-        file.read(begin.offset(), 2).get(code);
+        file.read(GoCode.of(file, function).begin(), 2).get(code);
 
-        if (begin.atJump()) {
-          assertThat(code[0] == 0x76 || (code[0] == 0x0f && code[1] == (byte) 0x86)).isTrue();
-        } else {
-          assertThat(code[0]).isEqualTo((byte) 0x55);
-        }
+        assertThat(isPushOfFramePointer(code) || isJumpIfBelowOrEqual(code)).isTrue();
       }
     }
+  }
+
+  private static boolean isPushOfFramePointer(byte[] code) {
+    return code[0] == 0x55;
+  }
+
+  private static boolean isJumpIfBelowOrEqual(byte[] code) {
+    return code[0] == 0x76 || (code[0] == 0x0f && code[1] == (byte) 0x86);
   }
 
   @Test
@@ -96,7 +99,7 @@ class GoFunctionsTest {
 
   @Test
   void damagedTablesAreRefusedOrGiveFunctionsThatAreCode() throws Exception {
-    Path whole = GoProgram.PLAIN.build(folder, true);
+    Path whole = GoProgram.PLAIN.build(true);
     Path damaged = folder.resolve("damaged");
     long table;
     try (ElfFile file = ElfFile.open(whole)) {
@@ -118,7 +121,7 @@ class GoFunctionsTest {
 
   @Test
   void aFileThatEndsEarlyIsRefused() throws Exception {
-    Path whole = GoProgram.PLAIN.build(folder, true);
+    Path whole = GoProgram.PLAIN.build(true);
     Path cut = folder.resolve("cut");
     byte[] bytes = Files.readAllBytes(whole);
     long table;
@@ -127,8 +130,8 @@ class GoFunctionsTest {
     }
     Files.write(cut, Arrays.copyOf(bytes, (int) table + 100_000));
     try (ElfFile file = ElfFile.open(cut)) {
-      // the table of sections was at the end
-      assertThatThrownBy(() -> GoFunctions.of(file)).isInstanceOf(UnreadableGoException.class);
+      assertThatThrownBy(() -> GoFunctions.of(file).named(NAMES))
+          .isInstanceOf(UnreadableGoException.class);
     }
   }
 

@@ -2,39 +2,19 @@ package io.sonde.probes.elf.go;
 
 import io.sonde.probes.elf.Run;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A small program that uses crypto/tls, built by the Go of this host in one of the usual ways. */
-enum GoProgram {
+/** The program in src/test/go/tlspairs, built by the Go of this host in one of the usual ways. */
+public enum GoProgram {
   PLAIN(false),
   PIE(false, "-buildmode=pie"),
   CGO(true, "-ldflags=-linkmode=external"),
   CGO_PIE(true, "-buildmode=pie", "-ldflags=-linkmode=external"),
-  STATIC_PIE(true, "-buildmode=pie", "-ldflags=-linkmode=external -extldflags=-static-pie");
-
-  private static final String SOURCE =
-      """
-      package main
-
-      %s
-      import (
-      \t"crypto/tls"
-      \t"os"
-      )
-
-      func main() {
-      \tconn, err := tls.Dial("tcp", os.Args[1], nil)
-      \tif err != nil {
-      \t\tpanic(err)
-      \t}
-      \tconn.Write([]byte(os.Args[2]))
-      \tserver := tls.Server(conn.NetConn(), &tls.Config{})
-      \tserver.Read(make([]byte, 1))
-      }
-      """;
+  STATIC_PIE(true, "-buildmode=pie", "-ldflags=-linkmode=external -extldflags=-static-pie"),
+  /** Here Read does not copy by itself. */
+  NOT_INLINED(false, "-gcflags=crypto/tls=-l");
 
   private final boolean cgo;
   private final List<String> options;
@@ -45,13 +25,9 @@ enum GoProgram {
   }
 
   /** The executable, with or without its symbols. */
-  Path build(Path folder, boolean stripped) throws IOException, InterruptedException {
-    Path source = Files.createDirectories(folder.resolve("source-" + cgo));
-    Files.writeString(
-        source.resolve("main.go"), SOURCE.formatted(cgo ? "// int x;\nimport \"C\"\n" : ""));
-    Files.writeString(source.resolve("go.mod"), "module example\n\ngo 1.21\n");
-    Path executable = folder.resolve(name() + (stripped ? "-stripped" : ""));
-    List<String> command = new ArrayList<>(List.of("env", "--chdir", source.toString()));
+  public Path build(boolean stripped) throws IOException, InterruptedException {
+    Path executable = Path.of("target/go", name() + (stripped ? "-stripped" : "")).toAbsolutePath();
+    List<String> command = new ArrayList<>(List.of("env", "--chdir", "src/test/go/tlspairs"));
     command.addAll(List.of("CGO_ENABLED=" + (cgo ? 1 : 0), "go", "build", "-o"));
     command.add(executable.toString());
     for (String option : options) {

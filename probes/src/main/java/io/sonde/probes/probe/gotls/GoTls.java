@@ -1,0 +1,115 @@
+package io.sonde.probes.probe.gotls;
+
+import io.sonde.probes.elf.ElfFile;
+import io.sonde.probes.elf.go.GoCode;
+import io.sonde.probes.elf.go.GoFunction;
+import io.sonde.probes.elf.go.GoFunctions;
+import io.sonde.probes.elf.go.UnreadableGoException;
+import io.sonde.probes.elf.x86.Price;
+import io.sonde.probes.probe.tls.AttachPlan;
+import io.sonde.probes.probe.tls.TlsFunction;
+import io.sonde.probes.probe.tls.TlsFunctions;
+import io.sonde.probes.probe.tls.TlsHook;
+import io.sonde.probes.probe.tls.UnreadableTlsException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Go's crypto/tls in an executable. A write is seen where its bytes are about to be encrypted, a
+ * read where the decrypted bytes are copied to the caller: one direct call of memmove, which the
+ * kernel emulates, whereas returns are single-stepped.
+ */
+public final class GoTls implements TlsFunctions {
+  /** At the begin of a function. */
+  static final String ON_CALL = "on_go_call";
+
+  /** Where a read copies what it gives. */
+  static final String ON_COPY = "on_go_copy";
+
+  /** At each return of a read. */
+  static final String ON_RETURN = "on_go_return";
+
+  private static final String COPY = "runtime.memmove";
+  private static final String READ = "crypto/tls.(*Conn).Read";
+
+  /** What reads the socket, for Read and for handshakes. */
+  private static final String READ_RECORD = "crypto/tls.(*Conn).readRecordOrCCS";
+
+  /** Called with what Write was, and with handshakes and alerts. */
+  private static final String WRITE = "crypto/tls.(*Conn).writeRecordLocked";
+
+  private static final Set<String> REQUIRED = Set.of(READ, READ_RECORD, WRITE);
+
+  /** A program that is only a server, or only a client, may lack one of the handshakes. */
+  private static final Map<String, TlsFunction> BEGINS =
+      Map.of(
+          READ_RECORD,
+          TlsFunction.GO_READ,
+          WRITE,
+          TlsFunction.GO_WRITE,
+          "crypto/tls.(*Conn).clientHandshake",
+          TlsFunction.GO_HANDSHAKE,
+          "crypto/tls.(*Conn).serverHandshake",
+          TlsFunction.GO_HANDSHAKE);
+
+  @Override
+  public Optional<AttachPlan> find(ElfFile file) throws IOException, UnreadableTlsException {
+    if (!GoFunctions.isGo(file)) {
+      return Optional.empty();
+    }
+    Set<String> names = new HashSet<>(REQUIRED);
+    names.addAll(BEGINS.keySet());
+    names.add(COPY);
+    try {
+      Map<String, List<GoFunction>> found =
+          GoFunctions.of(file).named(names).stream()
+              .collect(Collectors.groupingBy(GoFunction::name));
+      return found.keySet().containsAll(REQUIRED)
+          ? Optional.of(new AttachPlan("crypto/tls", AttachPlan.Kind.GO, hooks(file, found)))
+          : Optional.empty(); // the linker leaves out what is not used
+    } catch (UnreadableGoException e) {
+      throw new UnreadableTlsException(e.getMessage());
+    }
+  }
+
+  private static List<TlsHook> hooks(ElfFile file, Map<String, List<GoFunction>> found)
+      throws IOException, UnreadableGoException {
+    List<TlsHook> hooks = new ArrayList<>();
+    for (Map.Entry<String, TlsFunction> begin : BEGINS.entrySet()) {
+      for (GoFunction function : found.getOrDefault(begin.getKey(), List.of())) {
+        long offset = GoCode.of(file, function).begin();
+        hooks.add(hook(ON_CALL, begin.getValue(), begin.getKey(), offset, Price.EMULATED));
+      }
+    }
+    Set<Long> copy =
+        found.getOrDefault(COPY, List.of()).stream()
+            .map(GoFunction::start)
+            .collect(Collectors.toSet());
+    for (GoFunction read : found.get(READ)) {
+      hooks.addAll(ends(GoCode.of(file, read), copy));
+    }
+    return hooks;
+  }
+
+  /** Where a read is seen to give bytes. */
+  private static List<TlsHook> ends(GoCode read, Set<Long> copy) throws UnreadableGoException {
+    List<Long> copies = read.callsOf(copy);
+    if (copies.size() == 1) {
+      return List.of(hook(ON_COPY, TlsFunction.GO_COPY, READ, copies.get(0), Price.EMULATED));
+    }
+    return read.returns().stream()
+        .map(offset -> hook(ON_RETURN, TlsFunction.GO_COPY, READ, offset, Price.SINGLE_STEPPED))
+        .toList();
+  }
+
+  private static TlsHook hook(
+      String program, TlsFunction function, String name, long offset, Price price) {
+    return new TlsHook(program, false, function, name, offset, price);
+  }
+}

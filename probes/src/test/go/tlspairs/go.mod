@@ -1,0 +1,3 @@
+module tlspairs
+
+go 1.19
