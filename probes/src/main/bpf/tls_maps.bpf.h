@@ -31,7 +31,8 @@ struct tls_call {
 	__u8 rx_ambiguous; /* and there was another such socket since the last call */
 	__u8 rx_waits;
 	__u8 rx_role;
-	__u8 reserved[2];
+	__u8 rx_whole; /* it is that record, or more */
+	__u8 reserved;
 };
 
 struct {
@@ -67,7 +68,8 @@ struct tls_session {
 	__u8 waits; /* the read of what will be read next would have waited */
 	__u8 rx_tail_length;
 	__u8 tx_tail_length;
-	__u8 reserved[3];
+	__u8 whole; /* what was read of the socket last began with a whole record */
+	__u8 reserved[2];
 	__u8 rx_tail[8];
 	__u8 tx_tail[8];
 };

@@ -151,8 +151,9 @@ static __always_inline void tls_name(struct tls_session *s, __u16 flags, __u64 n
 
 static __always_inline void tls_arrive(struct tls_session *s, const struct tls_call *call)
 {
-	if (!s->arrived_ns)
+	if (!s->arrived_ns || (s->whole && call->rx_record))
 		s->arrived_ns = call->rx_arrived_ns;
+	s->whole = call->rx_whole;
 	s->waits = call->rx_waits;
 }
 

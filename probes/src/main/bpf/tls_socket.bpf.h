@@ -14,10 +14,10 @@ struct tls_io {
 	__u64 now;
 	__u64 arrived_ns;
 	__u32 bytes;
+	__u32 record; /* length of the TLS record that it begins with, header included; 0 when it does not */
 	__u8 direction;
 	__u8 waits;
-	__u8 record; /* begins as a TLS record does */
-	__u8 reserved;
+	__u8 reserved[6];
 };
 
 /* The first bytes of an operation. */
@@ -33,15 +33,24 @@ struct {
 	__type(value, __u64);
 } tls_seen SEC(".maps");
 
-/* RFC 8446, 5.1: type, version, length; of types those that carry a handshake or data. */
-static __always_inline bool tls_begins_record(const struct tls_head *head, __u32 length)
+/*
+ * Length of the record that this is the beginning of, or 0. RFC 8446, 5.1: type, version, length; of types those that
+ * carry a handshake or data.
+ */
+static __always_inline __u32 tls_record(const struct tls_head *head, __u32 length)
 {
 	const __u8 *data = head->data;
-	__u32 record = (__u32)data[3] << 8 | data[4];
-
+	__u32 content = (__u32)data[3] << 8 | data[4];
 	/* without branches: the verifier would follow each of them through all that comes after */
-	return (length >= TLS_RECORD_HEADER) & (data[0] - 20u <= 3) & (data[1] == 3) & (data[2] <= 4) &
-	       (record - 1 < TLS_RECORD_MAX);
+	__u32 is = (length >= TLS_RECORD_HEADER) & (data[0] - 20u <= 3) & (data[1] == 3) & (data[2] <= 4) &
+		   (content - 1 < TLS_RECORD_MAX);
+
+	return is * (TLS_RECORD_HEADER + content);
+}
+
+static __always_inline bool tls_whole(const struct tls_io *io)
+{
+	return io->record && io->record <= io->bytes;
 }
 
 static __always_inline struct tls_process *tls_hooked(void)
@@ -77,9 +86,10 @@ static __always_inline void tls_read_within(struct tls_session *s, const struct 
 {
 	if (io->direction != SONDE_RX)
 		return;
-	/* the header alone: whatever came before, such as session tickets, gave no plaintext */
-	if (!s->arrived_ns || io->bytes == TLS_RECORD_HEADER)
+	/* nothing is left of what came before, and it gave no plaintext: the end of the handshake, session tickets */
+	if (!s->arrived_ns || io->bytes == TLS_RECORD_HEADER || (s->whole && io->record))
 		s->arrived_ns = io->arrived_ns;
+	s->whole = tls_whole(io);
 	s->waits = io->waits;
 }
 
@@ -129,13 +139,14 @@ static __always_inline void tls_received(struct tracked *t, const struct tls_io 
 	call = tls_call_of(&actor);
 	if (!call)
 		return;
+	call->rx_whole = tls_whole(io);
 	if (call->rx_fresh && call->rx_cookie == t->cookie)
 		return; /* more of the same */
 	call->rx_ambiguous = call->rx_fresh;
 	call->rx_fresh = 1;
 	call->rx_cookie = t->cookie;
 	call->rx_arrived_ns = io->arrived_ns;
-	call->rx_record = io->record;
+	call->rx_record = io->record != 0;
 	call->rx_waits = io->waits;
 	call->rx_role = role_of(t);
 }
@@ -188,6 +199,9 @@ __noinline int tls_look(struct tracked *t, struct tls_io *io)
 	object.address = call->object;
 	s = bpf_map_lookup_elem(&tls_sessions, &object);
 	if (!s || s->match != SONDE_MATCH_IO || s->cookie != t->cookie)
+		return TLS_OPEN;
+	/* what came last before the first plaintext is told by how it begins */
+	if (io->direction == SONDE_RX && !s->rx_total && io->bytes != TLS_RECORD_HEADER)
 		return TLS_OPEN;
 	tls_read_within(s, io);
 	return TLS_KNOWN;

@@ -339,7 +339,7 @@ static __always_inline bool transfer(struct sock *sk, struct tracked *t, __u32 b
 	} else {
 		copy_bytes(s, regs, direction, bytes, look);
 	}
-	io.record = tls_begins_record((struct tls_head *)s->data, s->got);
+	io.record = tls_record((struct tls_head *)s->data, s->got);
 	if (io.record && !t->rx_total && !t->tx_total)
 		t->tls |= TLS_SOCKET_CIPHER;
 	if (settings.tls && (tls == TLS_OPEN || io.record))

@@ -11,6 +11,7 @@ import io.sonde.contract.RecordLayout.Match;
 import io.sonde.probes.bpf.BpfMap;
 import io.sonde.probes.probe.CapturedRecord;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -224,6 +225,29 @@ class TlsCaptureTest extends TlsKit {
         .filteredOn(r -> r.data().contains("late1"))
         .extracting(CapturedRecord::match)
         .containsOnly(Match.THREAD);
+  }
+
+  @Test
+  void anAnswerHasNotArrivedWithTheSessionTicketsBeforeIt() throws Exception {
+    List<CapturedRecord> records =
+        run(
+            """
+            async def answer(r, w):
+                line = await r.readline()
+                await asyncio.sleep(0.3)
+                w.write(b'slow ' + line); await w.drain(); w.close()
+            async def main():
+                s = await asyncio.start_server(answer, '127.0.0.1', 0, ssl=server_context)
+                r, w = await asyncio.open_connection(*s.sockets[0].getsockname(), ssl=client_context)
+                w.write(b'question\\n'); assert await r.readline() == b'slow question\\n'
+                w.close()
+            asyncio.run(main())
+            """);
+    List<CapturedRecord> client =
+        ofSessionThat(records, ">question").stream().filter(r -> r.bytes() > 0).toList();
+    assertThat(client).hasSize(2);
+    assertThat(client.get(1).arrivedNs() - client.get(0).timeNs())
+        .isGreaterThan(Duration.ofMillis(250).toNanos());
   }
 
   @Test
