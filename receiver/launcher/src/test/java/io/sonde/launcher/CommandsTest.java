@@ -2,6 +2,7 @@ package io.sonde.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sonde.contract.RecordLayout;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -53,7 +54,7 @@ class CommandsTest {
     try (ReceiveProcess command = ReceiveProcess.start(dir, Map.of(), "version");
         ReceiveProcess option = ReceiveProcess.start(dir, Map.of(), "--version")) {
       assertThat(command.exitCode()).isZero();
-      assertThat(command.output()).startsWith("sonde ").contains("record layout 1");
+      assertThat(command.output()).startsWith("sonde ").contains("record layout " + RecordLayout.LAYOUT_VERSION);
       assertThat(option.exitCode()).isZero();
       assertThat(option.output()).isEqualTo(command.output());
     }
