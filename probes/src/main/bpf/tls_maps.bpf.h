@@ -62,7 +62,7 @@ struct tls_session {
 	__u8 turn; /* enum sonde_direction + 1, 0 before the first byte */
 	__u8 match; /* enum sonde_match: what is known, told or not */
 	__u8 named; /* the match is sure enough to be told */
-	__u8 agreed; /* times that the thread had just received from the socket, up to TLS_SURE */
+	__u8 agreed; /* times that the thread had just received from the socket, up to TLS_MOST */
 	__u8 shook; /* its handshake was seen: the first call moved nothing */
 	__u8 role; /* enum sonde_role of the socket */
 	__u8 waits; /* the read of what will be read next would have waited */

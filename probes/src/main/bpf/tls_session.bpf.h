@@ -3,14 +3,16 @@
  * Which socket a session is of. A library that does its own reads and writes shows it: they happen within its calls.
  * One that is handed bytes (a memory BIO) is matched by its thread: what it has just received is what the next call
  * works on. That is inferred, so it is not told of a session whose handshake was seen before it has been found twice,
- * and one contradiction before that ends it.
+ * and a contradiction ends it, unless it was found many times by then.
  */
 #ifndef SONDE_TLS_SESSION_BPF_H
 #define SONDE_TLS_SESSION_BPF_H
 
 #include "tls_maps.bpf.h"
 
-#define TLS_SURE 2
+#define TLS_SURE 2      /* times found */
+#define TLS_CERTAIN 8   /* so many are worth a contradiction */
+#define TLS_MOST 64
 
 static __always_inline __u32 tls_next_session(void)
 {
@@ -84,6 +86,15 @@ static __always_inline void tls_contradict(struct tls_session *s)
 {
 	tls_unbind(s);
 	s->match = SONDE_MATCH_CONFLICT;
+}
+
+/* As a thread's receives are only likely to be of what it works on next. */
+static __always_inline void tls_doubt(struct tls_session *s)
+{
+	if (s->agreed >= TLS_CERTAIN)
+		s->agreed -= TLS_CERTAIN;
+	else
+		tls_contradict(s);
 }
 
 static __always_inline void tls_bind(const struct tls_object *object, struct tls_session *s, __u64 cookie,
@@ -168,7 +179,7 @@ static __always_inline void tls_weigh(const struct tls_object *object, struct tl
 	if (!telling || s->match == SONDE_MATCH_IO || s->match == SONDE_MATCH_CONFLICT)
 		return;
 	if (s->match == SONDE_MATCH_THREAD && s->cookie == call->rx_cookie) {
-		if (s->agreed < TLS_SURE)
+		if (s->agreed < TLS_MOST)
 			s->agreed++;
 		tls_arrive(s, call);
 		return;
@@ -178,8 +189,7 @@ static __always_inline void tls_weigh(const struct tls_object *object, struct tl
 	if (s->match == SONDE_MATCH_THREAD) {
 		other = tls_owner_of(s->cookie);
 		if (other && other->id == s->id) { /* its socket is open */
-			if (s->agreed < TLS_SURE)
-				tls_contradict(s);
+			tls_doubt(s);
 			return;
 		}
 		tls_renew(s);
@@ -189,8 +199,8 @@ static __always_inline void tls_weigh(const struct tls_object *object, struct tl
 		tls_bind(object, s, call->rx_cookie, SONDE_MATCH_THREAD, call->rx_role);
 		s->agreed = 1;
 		tls_arrive(s, call);
-	} else if (other->match == SONDE_MATCH_THREAD && other->agreed < TLS_SURE) {
-		tls_contradict(other);
+	} else if (other->match == SONDE_MATCH_THREAD) {
+		tls_doubt(other);
 		tls_contradict(s);
 	}
 }

@@ -132,8 +132,7 @@ static __always_inline void tls_received(struct tracked *t, const struct tls_io 
 		return;
 	if (!(t->tls & TLS_SOCKET_HANDED)) {
 		owner = tls_owner_of(t->cookie);
-		/* from then on nothing contradicts it any more */
-		if (owner && owner->named && owner->agreed >= TLS_SURE)
+		if (owner && owner->named && owner->agreed >= TLS_CERTAIN)
 			t->tls |= TLS_SOCKET_HANDED;
 	}
 	call = tls_call_of(&actor);
