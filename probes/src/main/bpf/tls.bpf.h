@@ -104,8 +104,8 @@ static __always_inline struct tls_session *tls_enter(const struct tls_actor *act
 	if (!call)
 		return 0;
 	if (call->function && call->function < TLS_GO_WRITE && e->level < call->level) {
-		/* a handshake begins with clearing its own object */
-		if (e->function != TLS_END)
+		/* a part of what the call does itself, such as the handshake that a first read begins with, is no loss */
+		if (e->object != call->object)
 			count(SONDE_C_TLS_NESTED, 1);
 		return 0;
 	}

@@ -4,6 +4,7 @@
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_endian.h>
 #include "target.bpf.h"
+#include "tls_maps.bpf.h"
 
 #define MAX_PATH 256
 #define MAX_ARGS 512
@@ -43,6 +44,15 @@ static __always_inline void forget_tls(__u32 tgid)
 {
 	if (settings.tls)
 		bpf_map_delete_elem(&tls_processes, &tgid);
+}
+
+/* A thread that ends within a call would leave it in flight for the next one with its id. */
+static __always_inline void forget_tls_call(__u32 tgid, __u32 tid)
+{
+	struct tls_actor thread = {.tgid = tgid, .id = tid};
+
+	if (settings.tls)
+		bpf_map_delete_elem(&tls_calls, &thread);
 }
 
 static __always_inline void inherit_tls(__u32 parent, __u32 child)
@@ -119,6 +129,7 @@ int BPF_PROG(on_exit, struct task_struct *task)
 	struct sonde_process p;
 	__u32 tgid = task->tgid;
 
+	forget_tls_call(tgid, task->pid);
 	if (task->signal->live.counter || !target_state(tgid))
 		return 0;
 	bpf_map_delete_elem(&targets, &tgid);
