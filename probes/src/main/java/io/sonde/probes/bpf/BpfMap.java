@@ -37,14 +37,31 @@ public final class BpfMap {
   }
 
   /**
+   * The same for a value of 64 bits.
+   *
+   * @return false when the condition of {@code update} was not met or the map is full
+   */
+  public boolean putLong(int key, long value, Update update) {
+    return library.bpf().bpf_map_update_elem(fd, bytes(key), bytes(value), update.ordinal()) == 0;
+  }
+
+  /**
+   * @return the value, or {@code otherwise} when there is none
+   */
+  public long getLong(int key, long otherwise) {
+    byte[] value = new byte[Long.BYTES];
+    return library.bpf().bpf_map_lookup_elem(fd, bytes(key), value) == 0
+        ? ByteBuffer.wrap(value).order(ByteOrder.nativeOrder()).getLong()
+        : otherwise;
+  }
+
+  /**
    * Writes an element that must be writable, as those of arrays are.
    *
    * @throws BpfException when the kernel refuses
    */
   public void putLong(int key, long value) throws BpfException {
-    byte[] bytes =
-        ByteBuffer.allocate(Long.BYTES).order(ByteOrder.nativeOrder()).putLong(value).array();
-    if (library.bpf().bpf_map_update_elem(fd, bytes(key), bytes, 0) != 0) {
+    if (library.bpf().bpf_map_update_elem(fd, bytes(key), bytes(value), 0) != 0) {
       throw new BpfException("map " + name + " cannot be written (errno " + library.errno() + ")");
     }
   }
@@ -70,16 +87,29 @@ public final class BpfMap {
    * @throws BpfException when it cannot be read
    */
   public long perCpuSum(int key) throws BpfException {
-    byte[] values = new byte[library.bpf().libbpf_num_possible_cpus() * Long.BYTES];
+    return perCpuSums(key, 1)[0];
+  }
+
+  /**
+   * The sums over all CPUs of an element of so many 64-bit words of a per-CPU array.
+   *
+   * @throws BpfException when it cannot be read
+   */
+  public long[] perCpuSums(int key, int words) throws BpfException {
+    byte[] values = new byte[library.bpf().libbpf_num_possible_cpus() * words * Long.BYTES];
     if (library.bpf().bpf_map_lookup_elem(fd, bytes(key), values) != 0) {
       throw new BpfException("map " + name + " cannot be read (errno " + library.errno() + ")");
     }
     ByteBuffer buffer = ByteBuffer.wrap(values).order(ByteOrder.nativeOrder());
-    long sum = 0;
-    while (buffer.hasRemaining()) {
-      sum += buffer.getLong();
+    long[] sums = new long[words];
+    for (int i = 0; buffer.hasRemaining(); i = (i + 1) % words) {
+      sums[i] += buffer.getLong();
     }
-    return sum;
+    return sums;
+  }
+
+  private static byte[] bytes(long value) {
+    return ByteBuffer.allocate(Long.BYTES).order(ByteOrder.nativeOrder()).putLong(value).array();
   }
 
   private static byte[] bytes(int value) {

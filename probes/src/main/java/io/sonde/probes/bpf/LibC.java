@@ -20,7 +20,14 @@ public interface LibC {
 
   int close(int fd);
 
-  /** bpf(2) has no function of its own. */
+  int open(String path, int flags);
+
+  int statfs(String path, Pointer buffer);
+
+  /** openat2(2), which has no function of its own. */
+  long syscall(long number, int folder, String path, Pointer how, long size);
+
+  /** bpf(2), which has none either. */
   long syscall(long number, int command, Pointer attr, int size);
 
   int getpagesize();

@@ -11,6 +11,10 @@ package io.sonde.probes.elf;
  */
 public record Segment(int type, int flags, long offset, long address, long fileSize) {
   public static final int LOAD = 1;
+
+  /** Names the dynamic linker. */
+  public static final int INTERPRETER = 3;
+
   static final int NOTE = 4;
   private static final int EXECUTABLE = 1;
 

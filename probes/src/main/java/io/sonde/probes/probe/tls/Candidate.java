@@ -1,0 +1,69 @@
+package io.sonde.probes.probe.tls;
+
+import io.sonde.probes.bpf.PinnedFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A file of a process in which TLS may be done.
+ *
+ * @param path as the process sees it
+ * @param opening how it is opened
+ */
+record Candidate(String path, Opening opening) {
+  /** Opens the file that is meant, whatever its path leads to now. */
+  @FunctionalInterface
+  interface Opening {
+    PinnedFile open() throws IOException;
+  }
+
+  /** Also those of Python wheels, as libssl-81ffa89e.so.3. */
+  private static final List<String> LIBRARIES = List.of("libssl", "libgnutls");
+
+  /** Where a C library's dynamic linker looks; links among them lead to one file. */
+  private static final List<String> STANDARD_FOLDERS =
+      List.of(
+          "/usr/lib/x86_64-linux-gnu",
+          "/lib/x86_64-linux-gnu",
+          "/usr/lib64",
+          "/lib64",
+          "/usr/lib",
+          "/usr/local/lib");
+
+  private static final List<String> STANDARD_NAMES =
+      List.of("libssl.so.3", "libssl.so.1.1", "libgnutls.so.30");
+
+  /** What it executes by itself. */
+  static Candidate executable(int pid) throws IOException {
+    Path link = process(pid).resolve("exe");
+    return new Candidate(Files.readSymbolicLink(link).toString(), () -> PinnedFile.open(link));
+  }
+
+  /** What it has mapped of a TLS library. */
+  static List<Candidate> libraries(int pid, List<MappedFile> mapped) {
+    return mapped.stream()
+        .filter(file -> LIBRARIES.stream().anyMatch(file.name()::startsWith))
+        .map(file -> new Candidate(file.path(), () -> file.open(pid)))
+        .toList();
+  }
+
+  /** What it will map, if it maps a TLS library of its system. */
+  static List<Candidate> standardLibraries(int pid) {
+    Path root = process(pid).resolve("root");
+    List<Candidate> candidates = new ArrayList<>();
+    for (String folder : STANDARD_FOLDERS) {
+      for (String name : STANDARD_NAMES) {
+        String path = folder + "/" + name;
+        candidates.add(new Candidate(path, () -> PinnedFile.openIn(root, path)));
+      }
+    }
+    return candidates;
+  }
+
+  private static Path process(int pid) {
+    return Path.of("/proc", Integer.toString(pid));
+  }
+}

@@ -1,0 +1,63 @@
+package io.sonde.probes.probe.tls;
+
+import io.sonde.probes.bpf.PinnedFile;
+import io.sonde.probes.elf.ElfFile;
+import io.sonde.probes.elf.Segment;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Looks for functions of TLS in files, and remembers its latest answers: by the file and its state,
+ * not by the build id, which a file may have taken from another one. For one thread.
+ */
+final class FileAnalyzer {
+  private static final int MAX_REMEMBERED = 1024;
+
+  private final List<TlsFunctions> kinds;
+  private final Map<FileIdentity.State, Analysis> remembered =
+      new LinkedHashMap<>(64, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<FileIdentity.State, Analysis> eldest) {
+          return size() > MAX_REMEMBERED;
+        }
+      };
+
+  FileAnalyzer(List<TlsFunctions> kinds) {
+    this.kinds = List.copyOf(kinds);
+  }
+
+  /**
+   * @throws IOException when it cannot be read
+   */
+  Analysis analyse(PinnedFile file, FileIdentity identity) throws IOException {
+    FileIdentity.State state = identity.state(file);
+    Analysis known = remembered.get(state);
+    if (known == null) {
+      known = look(file);
+      remembered.put(state, known);
+    }
+    return known;
+  }
+
+  private Analysis look(PinnedFile pinned) throws IOException {
+    try (ElfFile file = ElfFile.open(pinned.path())) {
+      List<AttachPlan> plans = new ArrayList<>();
+      String unreadable = "";
+      for (TlsFunctions kind : kinds) {
+        try {
+          Optional<AttachPlan> plan = kind.find(file);
+          plan.ifPresent(plans::add);
+        } catch (UnreadableTlsException e) {
+          unreadable = e.getMessage();
+        }
+      }
+      boolean dynamic =
+          file.segments().stream().anyMatch(segment -> segment.type() == Segment.INTERPRETER);
+      return new Analysis(file.buildId().orElse(""), dynamic, plans, unreadable);
+    }
+  }
+}

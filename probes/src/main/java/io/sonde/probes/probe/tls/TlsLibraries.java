@@ -1,0 +1,251 @@
+package io.sonde.probes.probe.tls;
+
+import io.sonde.probes.bpf.BpfMap;
+import io.sonde.probes.bpf.PinnedFile;
+import io.sonde.probes.probe.tls.HookedFiles.Found;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.Set;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * Which observed processes use which files that do TLS. A file is attached to when its first user
+ * appears, and left a while after the last one is gone. For one thread, not the agent's: files may
+ * be large, and attaching and detaching wait for the whole system.
+ */
+final class TlsLibraries implements AutoCloseable {
+  private static final Logger LOG = Logger.getLogger(TlsLibraries.class.getName());
+
+  /** As many as the kernel's table has room for. */
+  private static final int MAX_PROCESSES = 16384;
+
+  /** A program that has just been started has mapped nothing yet; it has after these times. */
+  private static final List<Duration> LOOKS_AFTER_START =
+      List.of(Duration.ofMillis(300), Duration.ofSeconds(3), Duration.ofSeconds(30));
+
+  /** How long a program that was started may take to map a library of its system. */
+  private static final long EXPECTED_NS = Duration.ofSeconds(31).toNanos();
+
+  private static final long SEARCH_FOR_GONE_NS = Duration.ofSeconds(60).toNanos();
+
+  private static final String JVM = "libjvm.so";
+
+  private final HookedFiles files;
+  private final BpfMap kernelProcesses;
+  private final long lingeringNs;
+  private final Map<Integer, Uses> processes = new LinkedHashMap<>();
+  private final PriorityQueue<DueLook> due = new PriorityQueue<>();
+  private long nextSearchForGone = System.nanoTime() + SEARCH_FOR_GONE_NS;
+
+  /** What a process has of TLS. */
+  private record Uses(Set<FileIdentity> files, List<TlsReport> unreadable) {
+    static final Uses NOTHING = new Uses(Set.of(), List.of());
+  }
+
+  private record DueLook(long at, int pid) implements Comparable<DueLook> {
+    @Override
+    public int compareTo(DueLook other) {
+      return Long.signum(at - other.at);
+    }
+  }
+
+  /**
+   * @param files to attach to; closed with this
+   * @param kernelProcesses the map {@code tls_processes}
+   * @param lingeringNs how long a file stays attached to without a user
+   */
+  TlsLibraries(HookedFiles files, BpfMap kernelProcesses, long lingeringNs) {
+    this.files = files;
+    this.kernelProcesses = kernelProcesses;
+    this.lingeringNs = lingeringNs;
+  }
+
+  /** Attaches to what an observed process has mapped by now. */
+  void look(int pid) {
+    if (!processes.containsKey(pid) && processes.size() == MAX_PROCESSES) {
+      LOG.warning(() -> "too many processes: TLS of pid " + pid + " is not looked at");
+      return;
+    }
+    Uses before = processes.getOrDefault(pid, Uses.NOTHING);
+    try {
+      Uses now = usesOf(pid);
+      processes.put(pid, now);
+      now.files.forEach(file -> files.of(file).forEach(hook -> hook.use(pid)));
+      before.files.stream()
+          .filter(file -> !now.files.contains(file))
+          .forEach(file -> files.of(file).forEach(hook -> hook.leave(pid)));
+      tellKernel(pid, now);
+    } catch (IOException e) {
+      LOG.log(Level.FINE, e, () -> "pid " + pid + " has ended");
+      left(pid);
+    }
+  }
+
+  /**
+   * An observed process has executed a program, which has mapped next to nothing yet: what it may
+   * map of its system's is attached to beforehand, so that nothing of a short life is missed.
+   */
+  void executed(int pid) {
+    left(pid);
+    look(pid);
+    long now = System.nanoTime();
+    LOOKS_AFTER_START.forEach(delay -> due.add(new DueLook(now + delay.toNanos(), pid)));
+    try {
+      if (isDynamic(pid)) {
+        expectStandardLibraries(pid, now + EXPECTED_NS);
+      }
+    } catch (IOException e) {
+      LOG.log(Level.FINE, e, () -> "pid " + pid + " has ended");
+    }
+  }
+
+  private boolean isDynamic(int pid) throws IOException {
+    Candidate executable = Candidate.executable(pid);
+    try (PinnedFile file = executable.opening().open()) {
+      return files.hook(file, executable.path()).analysis().dynamic();
+    }
+  }
+
+  private void expectStandardLibraries(int pid, long until) {
+    for (Candidate candidate : Candidate.standardLibraries(pid)) {
+      try (PinnedFile file = candidate.opening().open()) {
+        files.hook(file, candidate.path()).hooks().forEach(hook -> hook.expect(pid, until));
+      } catch (NoSuchFileException e) {
+        // most are not there
+      } catch (IOException e) {
+        LOG.log(Level.FINE, candidate.path(), e);
+      }
+    }
+  }
+
+  /** A process speaks TLS, by nothing that is hooked. */
+  void seen(int pid) {
+    look(pid);
+    Uses uses = processes.get(pid);
+    if (uses != null && uses.files.isEmpty() && uses.unreadable.isEmpty()) {
+      try {
+        String executable = Candidate.executable(pid).path();
+        List<TlsReport> report =
+            List.of(
+                new TlsReport(
+                    executable,
+                    false,
+                    "it speaks TLS by no library that is known, and has no symbols of one within"
+                        + " (as rustls, or a library that was linked statically and stripped)"));
+        processes.put(pid, new Uses(Set.of(), report));
+      } catch (IOException e) {
+        LOG.log(Level.FINE, e, () -> "pid " + pid + " has ended");
+      }
+    }
+  }
+
+  /** A child has what its parent has. */
+  void forked(int child, int parent) {
+    Uses uses = processes.get(parent);
+    if (uses != null && processes.size() < MAX_PROCESSES) {
+      processes.put(child, uses);
+      uses.files.forEach(file -> files.of(file).forEach(hook -> hook.use(child)));
+      tellKernel(child, uses);
+    }
+  }
+
+  /** It has ended, or is not observed any more. */
+  void left(int pid) {
+    processes.remove(pid);
+    files.leave(pid);
+    kernelProcesses.remove(pid);
+  }
+
+  /** What is due by now: later looks, and leaving what nobody uses. */
+  void tick(long now) {
+    while (!due.isEmpty() && due.peek().at - now <= 0) {
+      int pid = due.poll().pid;
+      if (processes.containsKey(pid)) {
+        look(pid);
+      }
+    }
+    if (now - nextSearchForGone >= 0) {
+      nextSearchForGone = now + SEARCH_FOR_GONE_NS;
+      // the record of an exit may have been lost
+      List.copyOf(processes.keySet()).stream()
+          .filter(pid -> !Files.exists(Path.of("/proc", Integer.toString(pid))))
+          .forEach(this::left);
+    }
+    files.leaveUnused(now, lingeringNs);
+  }
+
+  /** What there is to say of a process's TLS; of one that is not observed, what would be. */
+  List<TlsReport> explain(int pid) {
+    Uses uses = processes.getOrDefault(pid, Uses.NOTHING);
+    List<TlsReport> reports = new ArrayList<>();
+    for (FileIdentity file : uses.files) {
+      for (HookedFile hook : files.of(file)) {
+        reports.add(new TlsReport(hook.path(), true, files.describe(hook)));
+      }
+    }
+    reports.addAll(uses.unreadable);
+    return reports;
+  }
+
+  private Uses usesOf(int pid) throws IOException {
+    List<MappedFile> mapped = MappedFiles.of(pid);
+    List<Candidate> candidates = new ArrayList<>(Candidate.libraries(pid, mapped));
+    candidates.add(Candidate.executable(pid));
+    Set<FileIdentity> used = new HashSet<>();
+    List<TlsReport> unreadable = new ArrayList<>();
+    for (Candidate candidate : candidates) {
+      try (PinnedFile file = candidate.opening().open()) {
+        Found found = files.hook(file, candidate.path());
+        if (!found.hooks().isEmpty()) {
+          used.add(found.file());
+        }
+        if (!found.why().isEmpty()) {
+          unreadable.add(new TlsReport(candidate.path(), false, found.why()));
+        }
+      } catch (IOException e) {
+        unreadable.add(new TlsReport(candidate.path(), false, e.getMessage()));
+      }
+    }
+    mapped.stream()
+        .filter(file -> file.name().equals(JVM))
+        .findFirst()
+        .ifPresent(
+            file ->
+                unreadable.add(
+                    new TlsReport(
+                        file.path(),
+                        false,
+                        "Java's own TLS cannot be read without entering the JVM")));
+    return new Uses(Set.copyOf(used), List.copyOf(unreadable));
+  }
+
+  /** So that the socket probe looks at calls in the process from now on. */
+  private void tellKernel(int pid, Uses uses) {
+    long kinds = 0;
+    for (FileIdentity file : uses.files) {
+      for (HookedFile hook : files.of(file)) {
+        kinds |= hook.kind().bit();
+      }
+    }
+    if (kinds != 0 && !kernelProcesses.putLong(pid, kinds, BpfMap.Update.IF_ABSENT)) {
+      // the upper half is learnt in the kernel
+      long known = kernelProcesses.getLong(pid, 0);
+      kernelProcesses.putLong(pid, known | kinds, BpfMap.Update.ANY);
+    }
+  }
+
+  @Override
+  public void close() {
+    files.close();
+  }
+}
