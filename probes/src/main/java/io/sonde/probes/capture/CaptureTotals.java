@@ -6,6 +6,7 @@ import io.sonde.probes.bpf.BpfException;
 import io.sonde.probes.bpf.BpfMap;
 import io.sonde.probes.host.HostFacts;
 import io.sonde.probes.probe.Probes;
+import io.sonde.probes.probe.tls.TlsTracking;
 
 /**
  * Gathers everything this process and its BPF programs have counted: {@code records =
@@ -15,13 +16,15 @@ import io.sonde.probes.probe.Probes;
 final class CaptureTotals {
   private final BpfMap counters;
   private final Probes probes;
+  private final TlsTracking tls;
   private final RecordPump pump;
   private long lostToRestart;
   private long reconnects;
 
-  CaptureTotals(BpfMap counters, Probes probes, RecordPump pump) {
+  CaptureTotals(BpfMap counters, Probes probes, TlsTracking tls, RecordPump pump) {
     this.counters = counters;
     this.probes = probes;
+    this.tls = tls;
     this.pump = pump;
   }
 
@@ -48,6 +51,7 @@ final class CaptureTotals {
         .putCounters("receiver_records", pump.forReceiver())
         .putCounters("not_selected", pump.notSelected())
         .putCounters("failed_scans", pump.failedScans())
+        .putCounters("tls_unreadable_processes", tls.unreadable())
         .putCounters("receiver_restart", lostToRestart)
         .putCounters("receiver_connects", reconnects)
         .build();

@@ -6,11 +6,13 @@ import io.sonde.contract.v1.ExplainRequest;
 import io.sonde.contract.v1.ExplainedCriterion;
 import io.sonde.contract.v1.ExplainedProcess;
 import io.sonde.contract.v1.ExplainedRule;
+import io.sonde.contract.v1.ExplainedTls;
 import io.sonde.contract.v1.Listening;
 import io.sonde.probes.bpf.BpfException;
 import io.sonde.probes.host.ProcFs;
 import io.sonde.probes.probe.existing.ExistingProbe;
 import io.sonde.probes.probe.existing.Listener;
+import io.sonde.probes.probe.tls.TlsTracking;
 import java.util.List;
 import java.util.Set;
 import java.util.function.IntFunction;
@@ -26,10 +28,12 @@ final class Explainer {
   static final int MAX_RULES = 256;
   static final int MAX_TEXT = 512;
   private static final int MAX_LISTENING = 64;
+  private static final int MAX_TLS = 16;
 
   private final Supplier<Selection> selection;
   private final IntFunction<Decision> decisions;
   private final ExistingProbe existing;
+  private final TlsTracking tls;
   private final ProcFs proc;
 
   /**
@@ -40,10 +44,12 @@ final class Explainer {
       Supplier<Selection> selection,
       IntFunction<Decision> decisions,
       ExistingProbe existing,
+      TlsTracking tls,
       ProcFs proc) {
     this.selection = selection;
     this.decisions = decisions;
     this.existing = existing;
+    this.tls = tls;
     this.proc = proc;
   }
 
@@ -91,6 +97,15 @@ final class Explainer {
             listener ->
                 process.addListening(
                     Listening.newBuilder().setPort(listener.port()).setNetns(listener.netns())));
+    tls.explain(pid).stream()
+        .limit(MAX_TLS)
+        .forEach(
+            report ->
+                process.addTls(
+                    ExplainedTls.newBuilder()
+                        .setFile(cut(report.file()))
+                        .setRead(report.hooked())
+                        .setDetail(cut(report.detail()))));
     selection.get().instrument().stream()
         .limit(MAX_RULES / 2)
         .forEach(rule -> process.addRules(explain(rule, false, candidate)));

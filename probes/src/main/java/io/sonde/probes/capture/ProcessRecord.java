@@ -15,6 +15,7 @@ final class ProcessRecord {
   static final int FORK = 17;
   static final int EXIT = 18;
   static final int LISTEN = 19;
+  static final int TLS_SEEN = 20;
 
   static final int START_NS = RecordLayout.Header.SIZE;
   static final int PARENT_TGID = 48;

@@ -6,6 +6,7 @@ import io.sonde.contract.v1.ProcessExited;
 import io.sonde.contract.v1.ProcessStarted;
 import io.sonde.probes.bpf.BpfException;
 import io.sonde.probes.bpf.RingBuffer;
+import io.sonde.probes.probe.tls.TlsTracking;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.logging.Logger;
@@ -23,6 +24,7 @@ final class RecordPump implements RingBuffer.Reader {
   private final Outbox outbox;
   private final Targets targets;
   private final KnownProcesses processes;
+  private final TlsTracking tls;
   private final BlockBuilder block = new BlockBuilder(BLOCK_BYTES);
   private final BlockBuilder identities = new BlockBuilder(IDENTITIES_BYTES);
   private boolean announcing;
@@ -32,10 +34,11 @@ final class RecordPump implements RingBuffer.Reader {
   private long notSelected;
   private long failedScans;
 
-  RecordPump(Outbox outbox, Targets targets, KnownProcesses processes) {
+  RecordPump(Outbox outbox, Targets targets, KnownProcesses processes, TlsTracking tls) {
     this.outbox = outbox;
     this.targets = targets;
     this.processes = processes;
+    this.tls = tls;
   }
 
   @Override
@@ -89,6 +92,11 @@ final class RecordPump implements RingBuffer.Reader {
       }
       case ProcessRecord.EXIT -> exited(process);
       case ProcessRecord.LISTEN -> listening(process);
+      case ProcessRecord.TLS_SEEN -> {
+        if (targets.decision(process.pid()).selected()) {
+          tls.seen(process.pid());
+        }
+      }
       default -> throw new IllegalStateException("record kind " + kind + " in the ring buffer");
     }
   }

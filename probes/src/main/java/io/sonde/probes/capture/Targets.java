@@ -6,6 +6,7 @@ import io.sonde.probes.host.ProcFs;
 import io.sonde.probes.host.ProcessFacts;
 import io.sonde.probes.probe.existing.ExistingProbe;
 import io.sonde.probes.probe.existing.Listener;
+import io.sonde.probes.probe.tls.TlsTracking;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -27,14 +28,22 @@ final class Targets {
   private Selection selection;
   private final BpfMap targets;
   private final ExistingProbe existing;
+  private final TlsTracking tls;
   private final ProcFs proc;
   private final int ownPid;
   private final Decisions decisions = new Decisions();
 
-  Targets(Selection selection, BpfMap targets, ExistingProbe existing, ProcFs proc, int ownPid) {
+  Targets(
+      Selection selection,
+      BpfMap targets,
+      ExistingProbe existing,
+      TlsTracking tls,
+      ProcFs proc,
+      int ownPid) {
     this.selection = selection;
     this.targets = targets;
     this.existing = existing;
+    this.tls = tls;
     this.proc = proc;
     this.ownPid = ownPid;
   }
@@ -66,6 +75,7 @@ final class Targets {
       if (pid != ownPid && decision.selected()) {
         decisions.put(pid, decision, own);
         targets.putInt(pid, SELECTED, BpfMap.Update.ANY);
+        tls.selected(pid);
       }
     }
     existing.mark();
@@ -91,8 +101,10 @@ final class Targets {
       }
       if (now.selected()) {
         targets.putInt(pid, SELECTED, BpfMap.Update.ANY);
+        tls.selected(pid);
       } else if (before) {
         targets.remove(pid);
+        tls.left(pid);
       }
     }
     scan();
@@ -143,10 +155,14 @@ final class Targets {
     decisions.put(pid, decision, ports);
     LOG.fine(() -> "exec by pid " + pid + ": " + (decision.selected() ? "selected" : "no"));
     if (decision.selected()) {
+      tls.executed(pid);
       select(pid, proc.executable(pid).isPresent());
       return Optional.of(facts(exec));
     }
     reject(pid, executable);
+    if (wasTold) {
+      tls.left(pid);
+    }
     if (wasTold || !ports.isEmpty()) {
       scan(); // what it has open is no longer ours
     }
@@ -167,8 +183,10 @@ final class Targets {
     decisions.put(pid, now, ports);
     if (now.selected()) {
       select(pid, proc.executable(pid).isPresent());
+      tls.selected(pid);
     } else {
       targets.remove(pid);
+      tls.left(pid);
       scan();
     }
     return !now.equals(before);
@@ -238,12 +256,16 @@ final class Targets {
     }
     if (decisions.of(child).selected()) {
       targets.putInt(child, SELECTED, BpfMap.Update.IF_PRESENT);
+      tls.forked(child, fork.parentPid());
     } else {
       targets.remove(child);
     }
   }
 
   void exited(int pid) {
+    if (decisions.of(pid).selected()) {
+      tls.left(pid);
+    }
     decisions.exited(pid);
   }
 

@@ -14,6 +14,11 @@ public interface Probe {
   /** What users lose when it cannot be attached, as the end of a sentence. */
   String lostWithout();
 
+  /** Whether it is of use with these settings; if not, it is not there. */
+  default boolean isWanted(Settings settings) {
+    return true;
+  }
+
   /**
    * Loads and attaches; on failure nothing stays behind.
    *

@@ -28,6 +28,10 @@ public final class ProbeContext {
     }
   }
 
+  public Settings settings() {
+    return settings;
+  }
+
   /**
    * Loads the object compiled beside {@code owner}, with the shared maps.
    *

@@ -7,6 +7,7 @@ import io.sonde.probes.probe.existing.ExistingProbe;
 import io.sonde.probes.probe.process.ProcessProbe;
 import io.sonde.probes.probe.socket.SocketProbe;
 import io.sonde.probes.probe.sweep.SweepProbe;
+import io.sonde.probes.probe.tls.TlsProbe;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.logging.Level;
@@ -18,10 +19,11 @@ public final class Probes implements AutoCloseable {
 
   private final ExistingProbe existing = new ExistingProbe();
   private final SweepProbe sweep = new SweepProbe();
+  private final TlsProbe tls = new TlsProbe();
 
   /** A new probe is a line here. The first one makes the maps that the others share. */
   private final List<Probe> all =
-      List.of(new SocketProbe(), new ArrivalProbe(), new ProcessProbe(), existing, sweep);
+      List.of(new SocketProbe(), new ArrivalProbe(), new ProcessProbe(), existing, sweep, tls);
 
   private final List<ProbeStatus> statuses = new ArrayList<>();
   private final List<BpfObject> objects = new ArrayList<>();
@@ -34,7 +36,9 @@ public final class Probes implements AutoCloseable {
   public static Probes attach(ProbeContext context) throws BpfException {
     Probes probes = new Probes();
     for (Probe probe : probes.all) {
-      probes.attach(probe, context);
+      if (probe.isWanted(context.settings())) {
+        probes.attach(probe, context);
+      }
     }
     return probes;
   }
@@ -76,6 +80,10 @@ public final class Probes implements AutoCloseable {
 
   public SweepProbe sweep() {
     return sweep;
+  }
+
+  public TlsProbe tls() {
+    return tls;
   }
 
   /**

@@ -16,6 +16,7 @@ public final class ProcessRecordOffsets {
     numbers.put("SONDE_FORK", ProcessRecord.FORK);
     numbers.put("SONDE_EXIT", ProcessRecord.EXIT);
     numbers.put("SONDE_LISTEN", ProcessRecord.LISTEN);
+    numbers.put("SONDE_TLS_SEEN", ProcessRecord.TLS_SEEN);
     numbers.put("offsetof(struct sonde_process, start_ns)", ProcessRecord.START_NS);
     numbers.put("offsetof(struct sonde_process, parent_tgid)", ProcessRecord.PARENT_TGID);
     numbers.put("offsetof(struct sonde_process, uid)", ProcessRecord.UID);

@@ -83,6 +83,11 @@ final class HookedFiles implements AutoCloseable {
     }
   }
 
+  /** What there is of TLS in a file, without attaching to it. */
+  Analysis analyse(PinnedFile file) throws IOException {
+    return analyzer.analyse(file, FileIdentity.of(file));
+  }
+
   private List<HookedFile> attach(PinnedFile file, String path, Analysis analysis)
       throws BpfException {
     List<HookedFile> hooks = new ArrayList<>();
@@ -135,10 +140,6 @@ final class HookedFiles implements AutoCloseable {
             });
       }
     }
-  }
-
-  int size() {
-    return hooked.size();
   }
 
   /** As a part of a sentence. */

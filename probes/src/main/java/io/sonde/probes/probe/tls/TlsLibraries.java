@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.logging.Level;
@@ -45,11 +46,19 @@ final class TlsLibraries implements AutoCloseable {
   private final long lingeringNs;
   private final Map<Integer, Uses> processes = new LinkedHashMap<>();
   private final PriorityQueue<DueLook> due = new PriorityQueue<>();
+  private long unreadable;
   private long nextSearchForGone = System.nanoTime() + SEARCH_FOR_GONE_NS;
 
-  /** What a process has of TLS. */
-  private record Uses(Set<FileIdentity> files, List<TlsReport> unreadable) {
-    static final Uses NOTHING = new Uses(Set.of(), List.of());
+  /** A process that goes on speaking TLS that cannot be read is looked at anew so often. */
+  private static final long SEEN_AGAIN_NS = Duration.ofSeconds(10).toNanos();
+
+  /**
+   * What a process has of TLS.
+   *
+   * @param seen when it was last seen to speak TLS by nothing that is hooked; 0 never
+   */
+  private record Uses(Set<FileIdentity> files, List<TlsReport> unreadable, long seen) {
+    static final Uses NOTHING = new Uses(Set.of(), List.of(), 0);
   }
 
   private record DueLook(long at, int pid) implements Comparable<DueLook> {
@@ -78,7 +87,7 @@ final class TlsLibraries implements AutoCloseable {
     }
     Uses before = processes.getOrDefault(pid, Uses.NOTHING);
     try {
-      Uses now = usesOf(pid);
+      Uses now = usesOf(pid, before.seen);
       processes.put(pid, now);
       now.files.forEach(file -> files.of(file).forEach(hook -> hook.use(pid)));
       before.files.stream()
@@ -96,7 +105,7 @@ final class TlsLibraries implements AutoCloseable {
    * map of its system's is attached to beforehand, so that nothing of a short life is missed.
    */
   void executed(int pid) {
-    left(pid);
+    forget(pid);
     look(pid);
     long now = System.nanoTime();
     LOOKS_AFTER_START.forEach(delay -> due.add(new DueLook(now + delay.toNanos(), pid)));
@@ -128,25 +137,39 @@ final class TlsLibraries implements AutoCloseable {
     }
   }
 
-  /** A process speaks TLS, by nothing that is hooked. */
+  /** An observed process speaks TLS, by nothing that is hooked. */
   void seen(int pid) {
+    long now = System.nanoTime();
+    Uses before = processes.getOrDefault(pid, Uses.NOTHING);
+    if (before.seen != 0 && now - before.seen < SEEN_AGAIN_NS) {
+      return;
+    }
     look(pid);
     Uses uses = processes.get(pid);
-    if (uses != null && uses.files.isEmpty() && uses.unreadable.isEmpty()) {
-      try {
-        String executable = Candidate.executable(pid).path();
-        List<TlsReport> report =
-            List.of(
-                new TlsReport(
-                    executable,
-                    false,
-                    "it speaks TLS by no library that is known, and has no symbols of one within"
-                        + " (as rustls, or a library that was linked statically and stripped)"));
-        processes.put(pid, new Uses(Set.of(), report));
-      } catch (IOException e) {
-        LOG.log(Level.FINE, e, () -> "pid " + pid + " has ended");
-      }
+    if (uses == null || !uses.files.isEmpty()) {
+      return;
     }
+    List<TlsReport> why = uses.unreadable;
+    if (why.isEmpty()) {
+      why =
+          List.of(
+              new TlsReport(
+                  "/proc/" + pid + "/exe",
+                  false,
+                  "it speaks TLS by no library that is known, and has no symbols of one within (as"
+                      + " rustls, or a library that was linked statically and stripped)"));
+    }
+    if (before.seen == 0) {
+      unreadable++;
+      String told = why.get(0).file() + ": " + why.get(0).detail();
+      LOG.info(() -> "pid " + pid + " speaks TLS that is not read: " + told);
+    }
+    processes.put(pid, new Uses(Set.of(), why, now));
+  }
+
+  /** How many processes have spoken TLS that cannot be read. */
+  long unreadable() {
+    return unreadable;
   }
 
   /** A child has what its parent has. */
@@ -161,9 +184,13 @@ final class TlsLibraries implements AutoCloseable {
 
   /** It has ended, or is not observed any more. */
   void left(int pid) {
+    forget(pid);
+    kernelProcesses.remove(pid);
+  }
+
+  private void forget(int pid) {
     processes.remove(pid);
     files.leave(pid);
-    kernelProcesses.remove(pid);
   }
 
   /** What is due by now: later looks, and leaving what nobody uses. */
@@ -184,26 +211,68 @@ final class TlsLibraries implements AutoCloseable {
     files.leaveUnused(now, lingeringNs);
   }
 
-  /** What there is to say of a process's TLS; of one that is not observed, what would be. */
+  /** What there is to say of a process's TLS; of one that is not observed, what it has. */
   List<TlsReport> explain(int pid) {
-    Uses uses = processes.getOrDefault(pid, Uses.NOTHING);
+    Uses uses = processes.get(pid);
     List<TlsReport> reports = new ArrayList<>();
-    for (FileIdentity file : uses.files) {
-      for (HookedFile hook : files.of(file)) {
-        reports.add(new TlsReport(hook.path(), true, files.describe(hook)));
+    try {
+      if (uses == null) {
+        return notObserved(pid);
       }
+      for (FileIdentity file : uses.files) {
+        for (HookedFile hook : files.of(file)) {
+          reports.add(new TlsReport(hook.path(), true, files.describe(hook)));
+        }
+      }
+      reports.addAll(uses.unreadable);
+    } catch (IOException e) {
+      LOG.log(Level.FINE, e, () -> "pid " + pid + " has ended");
     }
-    reports.addAll(uses.unreadable);
     return reports;
   }
 
-  private Uses usesOf(int pid) throws IOException {
+  private List<TlsReport> notObserved(int pid) throws IOException {
     List<MappedFile> mapped = MappedFiles.of(pid);
+    List<TlsReport> reports = new ArrayList<>();
+    for (Candidate candidate : candidates(pid, mapped)) {
+      try (PinnedFile file = candidate.opening().open()) {
+        Analysis analysis = files.analyse(file);
+        analysis.plans().stream()
+            .map(plan -> plan.library() + ", not read of this process, which is not observed")
+            .map(detail -> new TlsReport(candidate.path(), false, detail))
+            .forEach(reports::add);
+        if (!analysis.unreadable().isEmpty()) {
+          reports.add(new TlsReport(candidate.path(), false, analysis.unreadable()));
+        }
+      } catch (IOException e) {
+        reports.add(new TlsReport(candidate.path(), false, e.getMessage()));
+      }
+    }
+    java(mapped).ifPresent(reports::add);
+    return reports;
+  }
+
+  private static List<Candidate> candidates(int pid, List<MappedFile> mapped) throws IOException {
     List<Candidate> candidates = new ArrayList<>(Candidate.libraries(pid, mapped));
     candidates.add(Candidate.executable(pid));
+    return candidates;
+  }
+
+  private static Optional<TlsReport> java(List<MappedFile> mapped) {
+    return mapped.stream()
+        .filter(file -> file.name().equals(JVM))
+        .findFirst()
+        .map(
+            file ->
+                new TlsReport(
+                    file.path(), false, "Java's own TLS cannot be read without entering the JVM"));
+  }
+
+  private Uses usesOf(int pid, long seen) throws IOException {
+    List<MappedFile> mapped = MappedFiles.of(pid);
     Set<FileIdentity> used = new HashSet<>();
     List<TlsReport> unreadable = new ArrayList<>();
-    for (Candidate candidate : candidates) {
+    for (Candidate candidate : candidates(pid, mapped)) {
       try (PinnedFile file = candidate.opening().open()) {
         Found found = files.hook(file, candidate.path());
         if (!found.hooks().isEmpty()) {
@@ -216,17 +285,8 @@ final class TlsLibraries implements AutoCloseable {
         unreadable.add(new TlsReport(candidate.path(), false, e.getMessage()));
       }
     }
-    mapped.stream()
-        .filter(file -> file.name().equals(JVM))
-        .findFirst()
-        .ifPresent(
-            file ->
-                unreadable.add(
-                    new TlsReport(
-                        file.path(),
-                        false,
-                        "Java's own TLS cannot be read without entering the JVM")));
-    return new Uses(Set.copyOf(used), List.copyOf(unreadable));
+    java(mapped).ifPresent(unreadable::add);
+    return new Uses(Set.copyOf(used), List.copyOf(unreadable), seen);
   }
 
   /** So that the socket probe looks at calls in the process from now on. */

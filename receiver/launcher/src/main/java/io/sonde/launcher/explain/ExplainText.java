@@ -4,6 +4,7 @@ import io.sonde.contract.v1.ExplainedCapture;
 import io.sonde.contract.v1.ExplainedCriterion;
 import io.sonde.contract.v1.ExplainedProcess;
 import io.sonde.contract.v1.ExplainedRule;
+import io.sonde.contract.v1.ExplainedTls;
 import io.sonde.contract.v1.Listening;
 import io.sonde.contract.v1.ProbeState;
 import io.sonde.contract.v1.SeenProcess;
@@ -66,6 +67,7 @@ final class ExplainText {
     line("  listens on " + listening(process.getListeningList()));
     line("  " + verdict(process, seen));
     rules(process.getRulesList());
+    process.getTlsList().forEach(this::tls);
     line("  probes: " + probes(capture.getProbesList()));
     seen.ifPresent(this::seen);
     Advice.of(process, seen).forEach(sentence -> line("  → " + sentence));
@@ -129,6 +131,12 @@ final class ExplainText {
         rule.getCriteriaList().forEach(this::criterion);
       }
     }
+  }
+
+  private void tls(ExplainedTls tls) {
+    line(
+        "  TLS %s: %s: %s"
+            .formatted(tls.getRead() ? "read" : "NOT READ", tls.getFile(), tls.getDetail()));
   }
 
   private void criterion(ExplainedCriterion criterion) {
