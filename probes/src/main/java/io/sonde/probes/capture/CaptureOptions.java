@@ -21,7 +21,6 @@ import java.util.logging.Level;
  * @param responseBytes captured at most of an answer turn
  * @param ringBytes size of the ring buffer, a power of two
  * @param maxConnections tracked at a time
- * @param tls whether TLS libraries are hooked
  * @param hostName to be told as ours; empty: the one that this host has
  */
 record CaptureOptions(
@@ -31,7 +30,6 @@ record CaptureOptions(
     int responseBytes,
     int ringBytes,
     int maxConnections,
-    boolean tls,
     String hostName,
     Level logLevel,
     LogFormat logFormat) {
@@ -96,7 +94,6 @@ record CaptureOptions(
     note(differing, "response_bytes", responseBytes == other.responseBytes);
     note(differing, "ring_bytes", ringBytes == other.ringBytes);
     note(differing, "max_connections", maxConnections == other.maxConnections);
-    note(differing, "tls", tls == other.tls);
     note(differing, "host_name", hostName.equals(other.hostName));
     return differing;
   }
@@ -118,7 +115,6 @@ record CaptureOptions(
             powerOfTwo(
                 number("ring_bytes", one(values, "ring_bytes", "4194304"), MIN_RING, MAX_RING)),
             number("max_connections", one(values, "max_connections", "65536"), 1, MAX_CONNECTIONS),
-            onOrOff("tls", one(values, "tls", "on")),
             one(values, "host_name", ""),
             level(one(values, "log_level", "INFO")),
             logFormat(one(values, "log_format", "TEXT")));
@@ -155,13 +151,6 @@ record CaptureOptions(
       throw new OptionException("ring_bytes=" + value + ": expected a power of two, e.g. 4194304");
     }
     return value;
-  }
-
-  private static boolean onOrOff(String key, String value) throws OptionException {
-    if (!value.equals("on") && !value.equals("off")) {
-      throw new OptionException(key + "=" + value + ": expected on or off");
-    }
-    return value.equals("on");
   }
 
   private static Level level(String name) throws OptionException {
