@@ -48,6 +48,8 @@ final class TrackedConnection {
   /** Whether TLS was seen on it, read or not. */
   private boolean encrypted;
 
+  private boolean readable;
+
   /**
    * @param claim shared with other captures that see the same socket; null: there is none
    */
@@ -157,24 +159,36 @@ final class TrackedConnection {
   }
 
   private void plaintext(Activity a, boolean late) {
+    boolean joined = false;
+    if (a.session() != session) {
+      joined = joined(a);
+      begin(a);
+    }
+    plaintext.activity(a, joined, late ? null : threads(a));
+  }
+
+  /** A TLS session on this connection is told of for the first time. */
+  private void begin(Activity first) {
     if (plaintext == null) {
       encrypted();
-      scope.totals.tls(TlsResult.READABLE);
-      user.tlsRead();
       // Whoever moved the bytes of the handshake has not served anything by that.
       endServing();
       serving = null;
       wire.drop(LossCause.TLS);
-    } else if (a.session() != session) {
+    } else {
       plaintext.drop(LossCause.RECORD_LOST);
     }
-    boolean joined = false;
-    if (a.session() != session) {
-      joined = joined(a);
-      session = a.session();
-      plaintext = new Conversation(scope, this, true);
+    session = first.session();
+    plaintext = new Conversation(scope, this, true);
+    if (!scope.services.readsTls(first.pid())) {
+      plaintext.unreadable(LossCause.TLS);
+      plaintext.drop(LossCause.TLS);
+      tlsUnread();
+    } else if (!readable) {
+      readable = true;
+      scope.totals.tls(TlsResult.READABLE);
+      user.tlsRead();
     }
-    plaintext.activity(a, joined, late ? null : threads(a));
   }
 
   /**

@@ -15,13 +15,15 @@ import java.util.TreeMap;
  * @param exports the signals that are told of it, none when the set is empty; empty: all of them
  * @param sampler of its traces; empty: as of all
  * @param routes how its routes are found; empty: as those of all services
+ * @param tls whether what it says within TLS is read; empty: it is
  */
 public record ServiceOverrides(
     Optional<String> name,
     Optional<String> namespace,
     Optional<Set<Export>> exports,
     Optional<SamplerSetting> sampler,
-    Optional<RouteOverrides> routes) {
+    Optional<RouteOverrides> routes,
+    Optional<Boolean> tls) {
 
   /** A signal, by its name in {@code exports}. */
   public enum Export {
@@ -32,7 +34,12 @@ public record ServiceOverrides(
   /** Of a service that no entry says anything of. */
   public static final ServiceOverrides NONE =
       new ServiceOverrides(
-          Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty());
 
   public ServiceOverrides {
     exports = exports.map(Set::copyOf);
@@ -45,12 +52,17 @@ public record ServiceOverrides(
         later.namespace.or(() -> namespace),
         later.exports.or(() -> exports),
         later.sampler.or(() -> sampler),
-        later.routes.or(() -> routes));
+        later.routes.or(() -> routes),
+        later.tls.or(() -> tls));
   }
 
   /** Whether the signal is to be told of the service. */
   public boolean exports(Export signal) {
     return exports.isEmpty() || exports.get().contains(signal);
+  }
+
+  public boolean readsTls() {
+    return tls.orElse(true);
   }
 
   /** Those that there are, by key in the configuration, as they would be written there. */
@@ -72,6 +84,7 @@ public record ServiceOverrides(
           settings.put("sampler.name", value.name().name().toLowerCase(Locale.ROOT));
           settings.put("sampler.arg", Double.toString(value.ratio()));
         });
+    tls.ifPresent(value -> settings.put("tls", value.toString()));
     routes.ifPresent(value -> settings.put("routes", "its own"));
     return settings;
   }

@@ -125,6 +125,12 @@ public final class Services {
     return add(known.facts, known.account);
   }
 
+  /** Whether what the process says within TLS is to be told of. */
+  public boolean readsTls(int pid) {
+    Service service = find(pid);
+    return service == null || service.overrides().readsTls();
+  }
+
   /**
    * The process began to speak HTTP/2 to a server. Ignored when it was never announced.
    *

@@ -16,6 +16,7 @@ import io.sonde.pipeline.exchange.HttpExchange;
 import io.sonde.pipeline.exchange.RequestKey;
 import io.sonde.pipeline.identity.SdkCoexistence;
 import io.sonde.pipeline.identity.ServiceFactory;
+import io.sonde.pipeline.identity.ServiceOverrides;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +33,7 @@ public final class SimulatedCapture {
   public static final int PID = 4711;
   public static final int TID = 4712;
   public static final Duration TIMEOUT = Duration.ofMillis(1);
+  private static final String WITHOUT_TLS = "discovery.instrument[0]#1";
   public static final long REALTIME_OFFSET_NS = 1_000_000_000_000L;
 
   /** Port 8080 is where all clients connect to. */
@@ -63,7 +65,8 @@ public final class SimulatedCapture {
         new CaptureDecoder(
             started,
             kernels,
-            new ServiceFactory(Optional.empty(), Map.of(), Map.of(), coexistence),
+            new ServiceFactory(
+                Optional.empty(), Map.of(), Map.of(WITHOUT_TLS, withoutTls()), coexistence),
             new Kept(),
             account,
             self.decode(),
@@ -76,6 +79,21 @@ public final class SimulatedCapture {
   public SimulatedCapture into(ExchangeSink sink) {
     next = sink;
     return this;
+  }
+
+  private static ServiceOverrides withoutTls() {
+    return new ServiceOverrides(
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(false));
+  }
+
+  /** Tells of another process, whose TLS is not to be read. */
+  public void startWithoutTls(int pid) {
+    decoder.processStarted(process(pid, 1, "/usr/bin/other", List.of(WITHOUT_TLS)));
   }
 
   /** Tells of another process. */
@@ -94,6 +112,11 @@ public final class SimulatedCapture {
   }
 
   public static ProcessStarted process(int pid, long startNs, String executable) {
+    return process(pid, startNs, executable, List.of());
+  }
+
+  private static ProcessStarted process(
+      int pid, long startNs, String executable, List<String> selectedBy) {
     return new ProcessStarted(
         pid,
         startNs,
@@ -108,7 +131,7 @@ public final class SimulatedCapture {
         "",
         1,
         Map.of(),
-        List.of());
+        selectedBy);
   }
 
   /** A connection seen from its start. */

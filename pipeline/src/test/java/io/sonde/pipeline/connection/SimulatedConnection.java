@@ -211,6 +211,10 @@ public final class SimulatedConnection {
     boolean known = session == 0 || match == TlsMatch.IO || match == TlsMatch.THREAD;
     activity.connection = known ? cookie : 0;
     activity.session = session;
+    if (session != 0) {
+      activity.pid = pid;
+      activity.tid = tid;
+    }
     activity.match = match;
     activity.sequence = sequence++;
     activity.timeNs = now;

@@ -264,6 +264,21 @@ class TlsConversationTest {
   }
 
   @Test
+  void plaintextOfAServiceThatIsNotToBeReadIsOnlyCounted() {
+    capture.startWithoutTls(4800);
+    SimulatedConnection socket = capture.connect(Role.SERVER);
+    socket.rx(CLIENT_HELLO);
+    socket.tls().by(4800).readable().rx(GET).tx(OK);
+    socket.close();
+
+    assertThat(capture.exchanges()).isEmpty();
+    assertThat(capture.lost(LossCause.TLS)).isEqualTo(1);
+    assertThat(capture.lost()).isEqualTo(1);
+    assertThat(tlsConnections("unreadable")).isEqualTo(1);
+    assertThat(tlsConnections("readable")).isZero();
+  }
+
+  @Test
   void aThreadThatServesATlsRequestIsTheParentOfItsTlsCall() {
     SimulatedConnection server = capture.connect(Role.SERVER);
     server.waiting().rx(CLIENT_HELLO).tx(SERVER_HELLO).rx(RECORD);

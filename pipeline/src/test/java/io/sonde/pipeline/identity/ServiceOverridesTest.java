@@ -23,10 +23,12 @@ class ServiceOverridesTest {
           Optional.of("shop"),
           Optional.of(Set.of(Export.TRACES)),
           Optional.of(new SamplerSetting(SamplerSetting.Name.TRACEIDRATIO, 0.5)),
+          Optional.empty(),
           Optional.empty());
   private static final ServiceOverrides SECOND =
       new ServiceOverrides(
           Optional.of("second"),
+          Optional.empty(),
           Optional.empty(),
           Optional.empty(),
           Optional.empty(),
@@ -36,6 +38,7 @@ class ServiceOverridesTest {
           Optional.empty(),
           Optional.empty(),
           Optional.of(Set.of()),
+          Optional.empty(),
           Optional.empty(),
           Optional.empty());
 

@@ -80,6 +80,7 @@ class SamplingTest {
             Optional.empty(),
             Optional.of(Set.of(ServiceOverrides.Export.METRICS)),
             Optional.of(new SamplerSetting(Name.ALWAYS_ON, 1)),
+            Optional.empty(),
             Optional.empty());
 
     assertThat(
@@ -155,6 +156,7 @@ class SamplingTest {
             Optional.empty(),
             Optional.empty(),
             Optional.of(new SamplerSetting(Name.ALWAYS_OFF, 1)),
+            Optional.empty(),
             Optional.empty());
     HttpExchanges quiet = exchange().by(HttpExchanges.service("quiet", 43, never));
     assertThat(linked(SamplerSetting.DEFAULT, quiet).sampled()).isFalse();

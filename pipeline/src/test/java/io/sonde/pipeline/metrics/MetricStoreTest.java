@@ -52,6 +52,7 @@ class MetricStoreTest {
             Optional.empty(),
             Optional.of(Set.of(ServiceOverrides.Export.TRACES)),
             Optional.empty(),
+            Optional.empty(),
             Optional.empty());
 
     store.accept(exchange().by(HttpExchanges.service("shop", 42, tracesOnly)).build());

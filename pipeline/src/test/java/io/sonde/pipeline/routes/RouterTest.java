@@ -115,7 +115,8 @@ class RouterTest {
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
-            Optional.of(own));
+            Optional.of(own),
+            Optional.empty());
     Router router =
         router(
             settings(

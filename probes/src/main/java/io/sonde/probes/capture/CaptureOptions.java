@@ -21,6 +21,7 @@ import java.util.logging.Level;
  * @param responseBytes captured at most of an answer turn
  * @param ringBytes size of the ring buffer, a power of two
  * @param maxConnections tracked at a time
+ * @param tls whether TLS libraries are hooked
  * @param hostName to be told as ours; empty: the one that this host has
  */
 record CaptureOptions(
@@ -30,6 +31,7 @@ record CaptureOptions(
     int responseBytes,
     int ringBytes,
     int maxConnections,
+    boolean tls,
     String hostName,
     Level logLevel,
     LogFormat logFormat) {
@@ -94,6 +96,7 @@ record CaptureOptions(
     note(differing, "response_bytes", responseBytes == other.responseBytes);
     note(differing, "ring_bytes", ringBytes == other.ringBytes);
     note(differing, "max_connections", maxConnections == other.maxConnections);
+    note(differing, "tls", tls == other.tls);
     note(differing, "host_name", hostName.equals(other.hostName));
     return differing;
   }
@@ -115,6 +118,7 @@ record CaptureOptions(
             powerOfTwo(
                 number("ring_bytes", one(values, "ring_bytes", "4194304"), MIN_RING, MAX_RING)),
             number("max_connections", one(values, "max_connections", "65536"), 1, MAX_CONNECTIONS),
+            onOff("tls", one(values, "tls", "on")),
             one(values, "host_name", ""),
             level(one(values, "log_level", "INFO")),
             logFormat(one(values, "log_format", "TEXT")));
@@ -144,6 +148,14 @@ record CaptureOptions(
     }
     throw new OptionException(
         String.format("%s=%s: expected a number from %d to %d", key, value, from, to));
+  }
+
+  static boolean onOff(String key, String value) throws OptionException {
+    return switch (value) {
+      case "on" -> true;
+      case "off" -> false;
+      default -> throw new OptionException(key + "=" + value + ": expected on or off");
+    };
   }
 
   private static int powerOfTwo(int value) throws OptionException {

@@ -1,6 +1,7 @@
 package io.sonde.probes.capture;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -11,8 +12,14 @@ import java.util.Set;
  * @param criteria never empty
  * @param ports that its open_ports name; empty: it has no such criterion
  * @param pids that its target_pids name; empty: it has no such criterion
+ * @param tls whether TLS libraries are hooked for what it selects; empty: as another rule says
  */
-record Rule(String id, List<Criterion> criteria, List<PortRange> ports, Set<Integer> pids) {
+record Rule(
+    String id,
+    List<Criterion> criteria,
+    List<PortRange> ports,
+    Set<Integer> pids,
+    Optional<Boolean> tls) {
   Rule {
     criteria = List.copyOf(criteria);
     ports = List.copyOf(ports);

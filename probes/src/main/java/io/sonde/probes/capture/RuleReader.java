@@ -3,21 +3,25 @@ package io.sonde.probes.capture;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /**
  * Reads rules from option lines: {@code instrument=ID} or {@code exclude=ID} begins one, each
- * {@code with.CRITERION=VALUE} after it adds a criterion.
+ * {@code with.CRITERION=VALUE} after it adds a criterion, and {@code set.tls=off} or {@code on}
+ * says what is otherwise for what it selects.
  */
 final class RuleReader {
   private static final String CRITERION = "with.";
+  private static final String TLS = "set.tls";
 
   private final List<Rule> instrument = new ArrayList<>();
   private final List<Rule> exclude = new ArrayList<>();
   private List<Rule> list;
   private String id;
+  private Optional<Boolean> tls = Optional.empty();
   private final List<Criterion> criteria = new ArrayList<>();
   private final List<PortRange> ports = new ArrayList<>();
   private final Set<Integer> pids = new HashSet<>();
@@ -26,9 +30,14 @@ final class RuleReader {
    * @return false when the line is not about rules
    */
   boolean take(String key, String value) throws OptionException {
-    if (key.startsWith(CRITERION)) {
+    boolean setting = key.equals(TLS);
+    if (setting || key.startsWith(CRITERION)) {
       if (list == null) {
         throw new OptionException("option " + key + " comes before the rule it belongs to");
+      }
+      if (setting) {
+        tls = Optional.of(CaptureOptions.onOff(key, value));
+        return true;
       }
       add(key.substring(CRITERION.length()), value);
       return true;
@@ -61,10 +70,11 @@ final class RuleReader {
     if (criteria.isEmpty()) {
       throw new OptionException("rule " + id + " has no criterion, so it would match everything");
     }
-    list.add(new Rule(id, criteria, ports, pids));
+    list.add(new Rule(id, criteria, ports, pids, tls));
     criteria.clear();
     ports.clear();
     pids.clear();
+    tls = Optional.empty();
   }
 
   private void add(String name, String value) throws OptionException {

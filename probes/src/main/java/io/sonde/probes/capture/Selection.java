@@ -30,9 +30,11 @@ record Selection(List<Rule> instrument, List<Rule> exclude) {
    */
   Decision decide(Candidate process, List<String> before) {
     List<String> by = new ArrayList<>();
+    boolean tls = true;
     for (Rule rule : instrument) {
       if (before.contains(rule.id()) || rule.matches(process)) {
         by.add(rule.id());
+        tls = rule.tls().orElse(tls);
       }
     }
     if (by.isEmpty()) {
@@ -40,7 +42,7 @@ record Selection(List<Rule> instrument, List<Rule> exclude) {
     }
     Optional<String> excludedBy =
         exclude.stream().filter(rule -> rule.matches(process)).map(Rule::id).findFirst();
-    return new Decision(by, excludedBy);
+    return new Decision(by, excludedBy, tls);
   }
 
   /** Whether every program that is executed on the host must be decided upon. */

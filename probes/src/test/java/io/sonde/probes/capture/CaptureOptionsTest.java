@@ -68,6 +68,8 @@ class CaptureOptionsTest {
           with.exe_path={a     | 'exe_path={a: unbalanced brackets or braces'
           with.colour=red      | unknown criterion 'colour' of rule r#1
           exclude=s#2          | 'rule s#2 has no criterion, so it would match everything'
+          tls=yes              | tls=yes: expected on or off
+          set.tls=no           | set.tls=no: expected on or off
           log_level=LOUD       | log_level=LOUD: expected DEBUG, INFO, WARN or ERROR
           log_format=XML       | log_format=XML: expected TEXT or JSON
           colour=red           | unknown option 'colour'

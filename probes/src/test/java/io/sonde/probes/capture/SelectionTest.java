@@ -33,8 +33,9 @@ class SelectionTest {
     StringBuilder lines = new StringBuilder("socket=/s\n");
     for (int i = 0; i < rules.length; i++) {
       lines.append(rules[i].startsWith("+") ? "instrument=r" : "exclude=x").append(i).append('\n');
-      for (String criterion : rules[i].substring(1).split(";")) {
-        lines.append("with.").append(criterion.strip()).append('\n');
+      for (String line : rules[i].substring(1).split(";")) {
+        String prefix = line.strip().startsWith("set.") ? "" : "with.";
+        lines.append(prefix).append(line.strip()).append('\n');
       }
     }
     return CaptureOptions.read(new BufferedReader(new StringReader(lines + "end\n")))
@@ -97,6 +98,24 @@ class SelectionTest {
 
     assertThat(decision.selectedBy()).containsExactly("r0", "r2");
     assertThat(decision.selected()).isTrue();
+  }
+
+  @Test
+  void theLastRuleThatSaysSoDecidesOverTls() throws Exception {
+    assertThat(selection("+open_ports=8080").decide(SHOP).tls()).isTrue();
+    assertThat(
+            selection(
+                    "+exe_path=*/java; set.tls=off",
+                    "+open_ports=8080",
+                    "+open_ports=1; set.tls=on")
+                .decide(SHOP)
+                .tls())
+        .isFalse();
+    assertThat(
+            selection("+exe_path=*/java; set.tls=off", "+open_ports=8080; set.tls=on")
+                .decide(SHOP)
+                .tls())
+        .isTrue();
   }
 
   @Test

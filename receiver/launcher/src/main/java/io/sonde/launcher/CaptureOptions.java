@@ -20,6 +20,7 @@ final class CaptureOptions {
     options.add("response_bytes", Integer.toString(config.capture().responseBytes()));
     options.add("ring_bytes", Integer.toString(config.capture().ringBytes()));
     options.add("max_connections", Integer.toString(config.capture().maxConnections()));
+    options.add("tls", onOff(config.capture().tls()));
     options.add("host_name", config.capture().hostName());
     options.add("log_level", config.logLevel().name());
     options.add("log_format", config.logFormat().name());
@@ -29,6 +30,11 @@ final class CaptureOptions {
   private void add(String list, SondeConfig.Rule rule) {
     add(list, rule.id());
     rule.criteria().forEach((name, value) -> add("with." + name, value));
+    rule.overrides().tls().ifPresent(tls -> add("set.tls", onOff(tls)));
+  }
+
+  private static String onOff(boolean on) {
+    return on ? "on" : "off";
   }
 
   /** The values are known to be free of control characters. */

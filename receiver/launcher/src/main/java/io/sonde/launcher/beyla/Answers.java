@@ -18,7 +18,7 @@ public final class Answers {
       "this protocol comes later: Sonde understands HTTP/1 today";
   private static final String BODIES = "what is in bodies comes later: Sonde reads heads";
   private static final String KPROBES =
-      "Sonde reads sockets at tracepoints, the same for all languages: nothing is put into the program";
+      "Sonde reads sockets at tracepoints, the same for all languages, and TLS at its libraries (ebpf.tls): no code is put into the program";
   private static final String BOUNDED =
       "there is no such buffer between stages: what waits is bounded in bytes and counted";
 
@@ -155,7 +155,9 @@ public final class Answers {
         "services that are not reported are counted, not listed");
     not("internal_metrics.bpf_metric_scrape_interval", "capture tells its counters every second");
     not("internal_metrics.prometheus", "Sonde's own metrics are on the page of prometheus_export");
-    not("javaagent", KPROBES);
+    not(
+        "javaagent",
+        "Sonde puts no code into a JVM: it is observed at its sockets, and what Java encrypts itself cannot be read");
     not("nodejs", KPROBES);
     not("jvm_runtime_metrics", "metrics of runtimes come later");
     not("log_config", "sonde reference prints the configuration with every default");

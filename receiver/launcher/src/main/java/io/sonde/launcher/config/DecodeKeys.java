@@ -1,6 +1,7 @@
 package io.sonde.launcher.config;
 
 import static io.sonde.launcher.config.EnvironmentVariable.beyla;
+import static io.sonde.launcher.config.EnvironmentVariable.sonde;
 
 import io.sonde.pipeline.PipelineConfig;
 import java.time.Duration;
@@ -24,6 +25,16 @@ final class DecodeKeys {
               + " connection closes.",
           beyla("BPF_HTTP_REQUEST_TIMEOUT"));
 
+  static final Option<Boolean> TLS =
+      Option.of(
+          "ebpf.tls",
+          Types.BOOLEAN,
+          "true",
+          "Read what observed programs say within TLS, at the libraries that encrypt it: OpenSSL and"
+              + " BoringSSL, GnuTLS, Go's crypto/tls. false: their connections are only counted. For"
+              + " one service alone: tls = false in its entry of discovery.instrument.",
+          sonde("BPF_TLS"));
+
   static final Option<Set<String>> SENSITIVE_ADD =
       Option.of(
           "attributes.sensitive_query_params.add",
@@ -40,7 +51,8 @@ final class DecodeKeys {
           "Of those, the ones whose values are told after all.");
 
   /** In the order of the reference file. */
-  static final List<Option<?>> ALL = List.of(HTTP_REQUEST_TIMEOUT, SENSITIVE_ADD, SENSITIVE_REMOVE);
+  static final List<Option<?>> ALL =
+      List.of(HTTP_REQUEST_TIMEOUT, TLS, SENSITIVE_ADD, SENSITIVE_REMOVE);
 
   private DecodeKeys() {}
 

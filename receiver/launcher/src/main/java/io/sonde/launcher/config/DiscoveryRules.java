@@ -152,7 +152,8 @@ final class DiscoveryRules {
         Optional.ofNullable(own.get(EntryKeys.EXPORTS)),
         Optional.ofNullable(own.get(EntryKeys.SAMPLER_NAME))
             .map(name -> new SamplerSetting(name, ratio(own.get(EntryKeys.SAMPLER_ARG)))),
-        RouteEntryKeys.overrides(own));
+        RouteEntryKeys.overrides(own),
+        Optional.ofNullable(own.get(EntryKeys.TLS)));
   }
 
   /** Without an argument the ratio is 1 (OpenTelemetry SDK environment variables). */

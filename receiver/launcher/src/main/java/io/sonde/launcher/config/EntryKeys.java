@@ -71,11 +71,18 @@ final class EntryKeys {
       Option.of(
           "sampler.arg", TraceKeys.SAMPLER_ARG.type(), "\"\"", "as otel_traces_export.sampler.arg");
 
+  static final Option<Boolean> TLS =
+      Option.of(
+          "tls",
+          Types.optional(Types.BOOLEAN),
+          "\"\"",
+          "false: what it says within TLS is not read, and its TLS library not hooked for it");
+
   private static final List<Option<?>> LOCAL_CRITERIA =
       List.of(CMD_ARGS, LANGUAGES, TARGET_PIDS, CONTAINERS_ONLY);
 
   private static final List<Option<?>> OVERRIDES =
-      join(List.of(NAME, NAMESPACE, EXPORTS, SAMPLER_NAME, SAMPLER_ARG), RouteEntryKeys.ALL);
+      join(List.of(NAME, NAMESPACE, EXPORTS, SAMPLER_NAME, SAMPLER_ARG, TLS), RouteEntryKeys.ALL);
 
   /** Which processes. */
   static final List<Option<?>> CRITERIA = join(List.of(OPEN_PORTS, EXE_PATH), LOCAL_CRITERIA);

@@ -52,10 +52,16 @@ public record SondeConfig(
   /**
    * Sizes in bytes.
    *
+   * @param tls whether plaintext is read at TLS libraries
    * @param hostName empty: as the capture process sees it
    */
   public record Capture(
-      int requestBytes, int responseBytes, int ringBytes, int maxConnections, String hostName) {}
+      int requestBytes,
+      int responseBytes,
+      int ringBytes,
+      int maxConnections,
+      boolean tls,
+      String hostName) {}
 
   /**
    * @param socket absolute

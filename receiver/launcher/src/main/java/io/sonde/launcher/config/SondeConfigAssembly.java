@@ -47,6 +47,7 @@ final class SondeConfigAssembly {
             values.get(CaptureKeys.RESPONSE_BYTES),
             values.get(CaptureKeys.RING_BYTES),
             values.get(CaptureKeys.MAX_CONNECTIONS),
+            values.get(DecodeKeys.TLS),
             values.get(CaptureKeys.HOSTNAME)),
         new SondeConfig.Receiver(
             values.get(ReceiverKeys.SOCKET), values.get(ReceiverKeys.ALLOWED_UIDS)),

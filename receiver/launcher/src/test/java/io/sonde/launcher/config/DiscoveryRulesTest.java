@@ -74,7 +74,7 @@ class DiscoveryRulesTest {
             instrument = [
               { open_ports = 80, name = shop, namespace = retail, exports = [traces]
                 sampler { name = traceidratio, arg = 0.5 } }
-              { open_ports = 81, exports = [] }
+              { open_ports = 81, exports = [], tls = false }
               { open_ports = 82, exports = "metrics,traces", sampler.name = always_off }
             ]
             """);
@@ -86,6 +86,9 @@ class DiscoveryRulesTest {
     assertThat(rules.get(0).overrides().sampler())
         .contains(new SamplerSetting(SamplerSetting.Name.TRACEIDRATIO, 0.5));
     assertThat(rules.get(1).overrides().exports()).isEqualTo(Optional.of(Set.of()));
+    assertThat(rules.get(1).overrides().tls()).contains(false);
+    assertThat(rules.get(1).overrides().readsTls()).isFalse();
+    assertThat(rules.get(2).overrides().readsTls()).isTrue();
     assertThat(rules.get(2).overrides().exports()).contains(Set.of(Export.METRICS, Export.TRACES));
     assertThat(config.pipeline().overrides())
         .containsEntry(rules.get(0).id(), rules.get(0).overrides())
