@@ -91,7 +91,7 @@ public final class Main {
             () -> ReceiverLink.connect(options.socket(), () -> LockSupport.unpark(agentThread)));
     try (Probes probes = Probes.attach(context);
         RingBuffer ring = new RingBuffer(context.map("ring"), options.ringBytes());
-        TlsTracking tls = probes.tls().track(context);
+        TlsTracking tls = probes.trackTls(context);
         ReceiverLink link = connecting.join()) {
       ProcFs proc = new ProcFs();
       Targets targets =

@@ -93,7 +93,8 @@ final class RecordPump implements RingBuffer.Reader {
       case ProcessRecord.EXIT -> exited(process);
       case ProcessRecord.LISTEN -> listening(process);
       case ProcessRecord.TLS_SEEN -> {
-        if (targets.decision(process.pid()).selected()) {
+        Decision decision = targets.decision(process.pid());
+        if (decision.selected() && decision.tls()) {
           tls.seen(process.pid());
         }
       }

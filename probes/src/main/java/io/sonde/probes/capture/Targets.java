@@ -75,7 +75,7 @@ final class Targets {
       if (pid != ownPid && decision.selected()) {
         decisions.put(pid, decision, own);
         targets.putInt(pid, SELECTED, BpfMap.Update.ANY);
-        tls.selected(pid);
+        tellTls(pid, decision);
       }
     }
     existing.mark();
@@ -101,10 +101,10 @@ final class Targets {
       }
       if (now.selected()) {
         targets.putInt(pid, SELECTED, BpfMap.Update.ANY);
-        tls.selected(pid);
+        tellTls(pid, now);
       } else if (before) {
         targets.remove(pid);
-        tls.left(pid);
+        tellTls(pid, now);
       }
     }
     scan();
@@ -155,7 +155,11 @@ final class Targets {
     decisions.put(pid, decision, ports);
     LOG.fine(() -> "exec by pid " + pid + ": " + (decision.selected() ? "selected" : "no"));
     if (decision.selected()) {
-      tls.executed(pid);
+      if (decision.tls()) {
+        tls.executed(pid);
+      } else {
+        tls.unwanted(pid);
+      }
       select(pid, proc.executable(pid).isPresent());
       return Optional.of(facts(exec));
     }
@@ -183,13 +187,22 @@ final class Targets {
     decisions.put(pid, now, ports);
     if (now.selected()) {
       select(pid, proc.executable(pid).isPresent());
-      tls.selected(pid);
     } else {
       targets.remove(pid);
-      tls.left(pid);
       scan();
     }
+    tellTls(pid, now);
     return !now.equals(before);
+  }
+
+  private void tellTls(int pid, Decision decision) {
+    if (!decision.selected()) {
+      tls.left(pid);
+    } else if (decision.tls()) {
+      tls.selected(pid);
+    } else {
+      tls.unwanted(pid);
+    }
   }
 
   private void scan() throws BpfException {
@@ -256,7 +269,9 @@ final class Targets {
     }
     if (decisions.of(child).selected()) {
       targets.putInt(child, SELECTED, BpfMap.Update.IF_PRESENT);
-      tls.forked(child, fork.parentPid());
+      if (decisions.of(child).tls()) {
+        tls.forked(child, fork.parentPid());
+      }
     } else {
       targets.remove(child);
     }

@@ -4,14 +4,19 @@ import io.sonde.probes.bpf.BpfException;
 import io.sonde.probes.bpf.BpfObject;
 import io.sonde.probes.probe.arrival.ArrivalProbe;
 import io.sonde.probes.probe.existing.ExistingProbe;
+import io.sonde.probes.probe.gotls.GoTlsProbe;
 import io.sonde.probes.probe.process.ProcessProbe;
 import io.sonde.probes.probe.socket.SocketProbe;
 import io.sonde.probes.probe.sweep.SweepProbe;
 import io.sonde.probes.probe.tls.TlsProbe;
+import io.sonde.probes.probe.tls.TlsPrograms;
+import io.sonde.probes.probe.tls.TlsThread;
+import io.sonde.probes.probe.tls.TlsTracking;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 
 /** All probes, attached in order; closing detaches them. */
 public final class Probes implements AutoCloseable {
@@ -19,11 +24,14 @@ public final class Probes implements AutoCloseable {
 
   private final ExistingProbe existing = new ExistingProbe();
   private final SweepProbe sweep = new SweepProbe();
-  private final TlsProbe tls = new TlsProbe();
+  private final List<TlsPrograms> tls = List.of(new TlsProbe(), new GoTlsProbe());
 
   /** A new probe is a line here. The first one makes the maps that the others share. */
   private final List<Probe> all =
-      List.of(new SocketProbe(), new ArrivalProbe(), new ProcessProbe(), existing, sweep, tls);
+      Stream.concat(
+              Stream.of(new SocketProbe(), new ArrivalProbe(), new ProcessProbe(), existing, sweep),
+              tls.stream())
+          .toList();
 
   private final List<ProbeStatus> statuses = new ArrayList<>();
   private final List<BpfObject> objects = new ArrayList<>();
@@ -82,8 +90,9 @@ public final class Probes implements AutoCloseable {
     return sweep;
   }
 
-  public TlsProbe tls() {
-    return tls;
+  /** Begins to follow processes to their TLS libraries; to be closed before this. */
+  public TlsTracking trackTls(ProbeContext context) {
+    return TlsThread.start(tls, context);
   }
 
   /**

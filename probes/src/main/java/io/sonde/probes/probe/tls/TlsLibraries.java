@@ -39,6 +39,9 @@ final class TlsLibraries implements AutoCloseable {
 
   private static final long SEARCH_FOR_GONE_NS = Duration.ofSeconds(60).toNanos();
 
+  /** TLS_OFF of tls_functions.bpf.h. */
+  private static final long OFF = 4;
+
   private static final String JVM = "libjvm.so";
 
   private final HookedFiles files;
@@ -188,6 +191,12 @@ final class TlsLibraries implements AutoCloseable {
     kernelProcesses.remove(pid);
   }
 
+  /** Whatever it shares a library with, it is left alone. */
+  void unwanted(int pid) {
+    forget(pid);
+    kernelProcesses.putLong(pid, OFF, BpfMap.Update.ANY);
+  }
+
   private void forget(int pid) {
     processes.remove(pid);
     files.leave(pid);
@@ -297,10 +306,11 @@ final class TlsLibraries implements AutoCloseable {
         kinds |= hook.kind().bit();
       }
     }
-    if (kinds != 0 && !kernelProcesses.putLong(pid, kinds, BpfMap.Update.IF_ABSENT)) {
-      // the upper half is learnt in the kernel
-      long known = kernelProcesses.getLong(pid, 0);
-      kernelProcesses.putLong(pid, known | kinds, BpfMap.Update.ANY);
+    // what was learnt meanwhile in the kernel stays, in the upper half
+    long known = kernelProcesses.getLong(pid, 0);
+    long now = known & ~OFF | kinds;
+    if (now != known) {
+      kernelProcesses.putLong(pid, now, BpfMap.Update.ANY);
     }
   }
 

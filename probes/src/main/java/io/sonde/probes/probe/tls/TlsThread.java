@@ -1,7 +1,11 @@
 package io.sonde.probes.probe.tls;
 
+import io.sonde.probes.bpf.BpfObject;
+import io.sonde.probes.probe.ProbeContext;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -17,6 +21,10 @@ public final class TlsThread implements TlsTracking {
   private static final Logger LOG = Logger.getLogger(TlsThread.class.getName());
   private static final int QUEUE = 65_536;
   private static final long TICK_MS = 100;
+
+  /** Programs that run again and again, each a moment, do not have it attached to each time. */
+  private static final Duration LINGERING = Duration.ofSeconds(10);
+
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   /** What comes after it is done by others. */
@@ -35,6 +43,27 @@ public final class TlsThread implements TlsTracking {
     this.libraries = libraries;
     thread.setDaemon(true);
     thread.start();
+  }
+
+  /**
+   * Starts it with what is loaded.
+   *
+   * @return {@link TlsTracking#OFF} when nothing is
+   */
+  public static TlsTracking start(List<TlsPrograms> probes, ProbeContext context) {
+    Map<String, BpfObject> programs = new HashMap<>();
+    probes.forEach(probe -> programs.putAll(probe.programs()));
+    if (programs.isEmpty()) {
+      return OFF;
+    }
+    List<TlsFunctions> kinds =
+        probes.stream()
+            .filter(probe -> !probe.programs().isEmpty())
+            .flatMap(probe -> probe.libraries().stream())
+            .toList();
+    HookedFiles files = new HookedFiles(programs, context.map("tls_libraries"), kinds);
+    return new TlsThread(
+        new TlsLibraries(files, context.map("tls_processes"), LINGERING.toNanos()));
   }
 
   private void run() {
@@ -75,6 +104,11 @@ public final class TlsThread implements TlsTracking {
   @Override
   public void left(int pid) {
     tell(libraries -> libraries.left(pid));
+  }
+
+  @Override
+  public void unwanted(int pid) {
+    tell(libraries -> libraries.unwanted(pid));
   }
 
   @Override

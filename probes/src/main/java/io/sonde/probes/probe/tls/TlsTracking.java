@@ -23,6 +23,9 @@ public interface TlsTracking extends AutoCloseable {
         public void left(int pid) {}
 
         @Override
+        public void unwanted(int pid) {}
+
+        @Override
         public void seen(int pid) {}
 
         @Override
@@ -50,6 +53,9 @@ public interface TlsTracking extends AutoCloseable {
 
   /** It has ended, or is not observed any more; it may never have been. */
   void left(int pid);
+
+  /** It is observed, but its TLS is not to be read. */
+  void unwanted(int pid);
 
   /** An observed process speaks TLS, by nothing that is hooked. */
   void seen(int pid);

@@ -3,6 +3,7 @@ package io.sonde.probes.probe.tls;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.sonde.contract.CaptureCounter;
 import io.sonde.probes.bpf.BpfObject;
 import java.io.BufferedReader;
 import java.nio.file.Files;
@@ -267,6 +268,25 @@ class TlsLibrariesTest extends TlsKit {
             });
     write(process, 3);
     assertThat(calls()).isZero();
+  }
+
+  @Test
+  void aProcessWhoseTlsIsNotWantedIsLeftAloneUntilItIs() throws Exception {
+    Process process = writer(PYTHON, "-c", WRITES);
+    int pid = (int) process.pid();
+    select(pid);
+    look(process);
+    write(process, 23);
+    assertThat(counter(CaptureCounter.TLS_HITS)).isEqualTo(23);
+
+    libraries.unwanted(pid);
+    write(process, 5);
+    assertThat(counter(CaptureCounter.TLS_HITS)).isEqualTo(23);
+    assertThat(counter(CaptureCounter.TLS_BYSTANDER_HITS)).isEqualTo(5);
+
+    look(process);
+    write(process, 1);
+    assertThat(counter(CaptureCounter.TLS_HITS)).isEqualTo(24);
   }
 
   @Test
