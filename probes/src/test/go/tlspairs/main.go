@@ -1,5 +1,7 @@
 // Talks TLS to itself: CONNECTIONS at once, on each of which the client asks ROUNDS times and the server answers.
 // Waits for a line on its input before it connects, and for another before it asks. Prints the client's port of each.
+//
+// usage: tlspairs CONNECTIONS ROUNDS [PREAMBLE], a line that clients send before TLS, as proxies do
 package main
 
 import (
@@ -29,6 +31,23 @@ func certificate() tls.Certificate {
 	der, err := x509.CreateCertificate(rand.Reader, &template, &template, &key.PublicKey, key)
 	check(err)
 	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}
+}
+
+// preambled takes a line off what is received, and whatever came along with it into its own buffer.
+type preambled struct {
+	net.Conn
+	reader *bufio.Reader
+	taken  bool
+}
+
+func (c *preambled) Read(b []byte) (int, error) {
+	if !c.taken {
+		c.taken = true
+		if _, err := c.reader.ReadString('\n'); err != nil {
+			return 0, err
+		}
+	}
+	return c.reader.Read(b)
 }
 
 // serve reads into its own stack, which is moved when the first read needs more of it.
@@ -62,13 +81,18 @@ func main() {
 	check(err)
 	rounds, err := strconv.Atoi(os.Args[2])
 	check(err)
-	listener, err := tls.Listen("tcp4", "127.0.0.1:0", &tls.Config{Certificates: []tls.Certificate{certificate()}})
+	preamble := strings.Join(os.Args[3:], " ")
+	listener, err := net.Listen("tcp4", "127.0.0.1:0")
 	check(err)
+	config := &tls.Config{Certificates: []tls.Certificate{certificate()}}
 	go func() {
 		for {
 			conn, err := listener.Accept()
 			check(err)
-			go serve(conn.(*tls.Conn))
+			if preamble != "" {
+				conn = &preambled{Conn: conn, reader: bufio.NewReader(conn)}
+			}
+			go serve(tls.Server(conn, config))
 		}
 	}()
 
@@ -76,9 +100,14 @@ func main() {
 	input.ReadString('\n')
 	conns := make([]*tls.Conn, connections)
 	each(connections, func(i int) {
-		var err error
-		conns[i], err = tls.Dial("tcp4", listener.Addr().String(), &tls.Config{InsecureSkipVerify: true})
+		conn, err := net.Dial("tcp4", listener.Addr().String())
 		check(err)
+		if preamble != "" {
+			_, err = io.WriteString(conn, preamble+"\n")
+			check(err)
+		}
+		conns[i] = tls.Client(conn, &tls.Config{InsecureSkipVerify: true})
+		check(conns[i].Handshake())
 	})
 	var ports []string
 	for _, conn := range conns {

@@ -81,6 +81,20 @@ class GoTlsTest extends ProbeKit {
   }
 
   @Test
+  void aConnectionMayBeginWithSomethingElse() throws Exception {
+    Path executable = GoProgram.PLAIN.build(true);
+    hook(executable);
+    Process process =
+        start(executable.toString(), "" + CONNECTIONS, "" + ROUNDS, "PROXY", "TCP4", "and so on");
+    select(process.pid());
+
+    List<String> ports = connect(process);
+    converse(process);
+
+    assertThat(conversations()).isEqualTo(expected(ports));
+  }
+
+  @Test
   void theCipherOfWhatCanBeReadIsNotTold() throws Exception {
     Path executable = GoProgram.PLAIN.build(true);
     hook(executable);
