@@ -67,7 +67,9 @@ public final class DecodeTotals {
         SelfMetric.counter(
             "sonde_tls_connections",
             "Connections encrypted by TLS. readable: their plaintext is read; unreadable: it was not"
-                + " until they ended; unmatched: it was, but may be of another connection.",
+                + " until they ended; unreadable_in_jvm: the same, by Java's own TLS, which cannot be"
+                + " read without entering the JVM; unmatched: sessions whose plaintext was read, but"
+                + " is of no connection for certain.",
             "",
             byTlsResult),
         SelfMetric.counter(

@@ -8,6 +8,8 @@ public enum TlsResult {
   READABLE,
   /** A connection that was encrypted to its end, or to where it was given up. */
   UNREADABLE,
+  /** The same, of a JVM that has its own TLS. */
+  UNREADABLE_IN_JVM,
   /** A session whose plaintext was read, but is of no connection for certain. */
   UNMATCHED;
 

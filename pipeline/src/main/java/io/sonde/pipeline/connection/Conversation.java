@@ -21,6 +21,12 @@ import io.sonde.pipeline.protocol.ProtocolDecoder;
  * to the decoder once the protocol is recognised.
  */
 final class Conversation implements ConnectionContext {
+  /**
+   * Turns that a handshake of TLS takes at least (RFC 8446 §2, RFC 5246 §7.3): as long as there
+   * were no more, no answer has been begun.
+   */
+  private static final int HANDSHAKE_TURNS = 3;
+
   private final CaptureScope scope;
   private final TrackedConnection connection;
   private final boolean secure;
@@ -37,6 +43,14 @@ final class Conversation implements ConnectionContext {
 
   /** What the connection is now used for, by agreement of both sides; null mostly. */
   private Tunnel tunnel;
+
+  /** Until there are more than those of a handshake. */
+  private int turns;
+
+  /** Of the latest turn; null before the first. */
+  private Direction turn;
+
+  private boolean fromStart;
 
   /**
    * @param secure the activities tell of plaintext
@@ -62,6 +76,7 @@ final class Conversation implements ConnectionContext {
    * @param threads null when nothing is known
    */
   void activity(Activity a, boolean joined, ThreadWork threads) {
+    countTurn(a);
     if (opaque) {
       if (tunnel != null) {
         passThrough(a);
@@ -70,7 +85,8 @@ final class Conversation implements ConnectionContext {
     }
     if (!positions.started()) {
       positions.start(a);
-      recognition = new Recognition(scope, this, joined || !positions.atStart());
+      fromStart = !joined && positions.atStart();
+      recognition = new Recognition(scope, this, !fromStart);
     } else if (!inSequence(a)) {
       return;
     }
@@ -79,6 +95,18 @@ final class Conversation implements ConnectionContext {
       transfer(a, threads);
     }
     dropFinishedDecoder();
+  }
+
+  private void countTurn(Activity a) {
+    if (a.kind() == Activity.Kind.TRANSFER && a.direction() != turn && turns <= HANDSHAKE_TURNS) {
+      turn = a.direction();
+      turns++;
+    }
+  }
+
+  /** Nothing was told of it, or so little that it can only have been a handshake of TLS. */
+  boolean isHandshakeAtMost() {
+    return !positions.started() || fromStart && turns <= HANDSHAKE_TURNS;
   }
 
   private void dropFinishedDecoder() {

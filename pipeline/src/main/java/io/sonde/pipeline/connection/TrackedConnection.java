@@ -193,13 +193,15 @@ final class TrackedConnection {
 
   /**
    * Whether something may have been said in the session before its first record. What is told first
-   * of one whose handshake was seen is a summary of nothing.
+   * of one that is read from its beginning is a summary of nothing, and of its socket nothing or a
+   * handshake.
    */
   private boolean joined(Activity first) {
     return opened.openedNs() == 0
         || role == Role.UNKNOWN
         || plaintext != null
-        || first.kind() != Activity.Kind.SUMMARY;
+        || first.kind() != Activity.Kind.SUMMARY
+        || !wire.isHandshakeAtMost();
   }
 
   /** It turned out that its plaintext may not be its own. */
@@ -221,7 +223,8 @@ final class TrackedConnection {
   }
 
   void tlsUnread() {
-    scope.totals.tls(TlsResult.UNREADABLE);
+    scope.totals.tls(
+        scope.services.isJava(userPid) ? TlsResult.UNREADABLE_IN_JVM : TlsResult.UNREADABLE);
   }
 
   /**

@@ -8,6 +8,7 @@ import java.util.Map;
  *
  * @param language value of telemetry.sdk.language, empty when unknown
  * @param connections on which anything was seen
+ * @param tls what was seen of its TLS
  * @param protocols connections by the protocol that they were found to speak
  * @param exchangesBegun including those whose losses are counted below
  * @param exchangesReported handed on to the outputs
@@ -21,12 +22,20 @@ public record ProcessSeen(
     String serviceNamespace,
     String language,
     long connections,
+    Tls tls,
     Map<String, Long> protocols,
     long exchangesBegun,
     long exchangesReported,
     List<Loss> losses,
     List<String> ownExports,
     Map<String, String> settings) {
+
+  /**
+   * @param connections that were found to be encrypted
+   * @param readable of them, those whose plaintext is read
+   * @param unmatchedSessions whose plaintext was read, but is of no connection for certain
+   */
+  public record Tls(long connections, long readable, long unmatchedSessions) {}
 
   /**
    * @param cause as in the label of the self-metrics

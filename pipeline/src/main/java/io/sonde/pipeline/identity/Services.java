@@ -95,6 +95,8 @@ public final class Services {
         service.namespace(),
         service.language(),
         account.connectionTotal(),
+        new ProcessSeen.Tls(
+            account.tlsSeenTotal(), account.tlsReadTotal(), account.tlsUnmatchedTotal()),
         account.protocols(),
         account.begunTotal(),
         account.reportedTotal(),
@@ -123,6 +125,12 @@ public final class Services {
       return known == null ? null : known.service;
     }
     return add(known.facts, known.account);
+  }
+
+  /** Whether it is a JVM, which does TLS where nobody can read it without entering it. */
+  public boolean isJava(int pid) {
+    Service service = find(pid);
+    return service != null && "java".equals(service.language());
   }
 
   /** Whether what the process says within TLS is to be told of. */

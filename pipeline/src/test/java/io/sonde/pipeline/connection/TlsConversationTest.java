@@ -3,9 +3,13 @@ package io.sonde.pipeline.connection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sonde.pipeline.accounting.LossCause;
+import io.sonde.pipeline.event.ProcessSeen.Tls;
+import io.sonde.pipeline.event.ProcessStarted;
 import io.sonde.pipeline.event.Role;
+import io.sonde.pipeline.event.TlsMatch;
 import io.sonde.pipeline.exchange.HttpExchange;
 import io.sonde.pipeline.exchange.ThreadEvidence.Finding;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -146,6 +150,43 @@ class TlsConversationTest {
 
     assertThat(capture.exchanges()).hasSize(1);
     assertThat(capture.lost(LossCause.STARTED_MIDSTREAM)).isEqualTo(1);
+  }
+
+  @Test
+  void aSessionThatIsJoinedBetweenReadAndWriteMayBeInTheMiddleOfSomethingToo() {
+    SimulatedConnection socket = capture.connect(Role.SERVER);
+    socket.rx(CLIENT_HELLO).tx(SERVER_HELLO).rx(RECORD).tx(RECORD);
+    socket.tls().readable().tx("the rest of an answer").rx(GET).tx(OK);
+
+    assertThat(capture.exchanges()).hasSize(1);
+    assertThat(capture.lost(LossCause.STARTED_MIDSTREAM)).isEqualTo(1);
+    assertThat(capture.lost()).isEqualTo(1);
+  }
+
+  @Test
+  void whatJavaEncryptsItselfIsToldApart() {
+    capture.decoder.processStarted(
+        new ProcessStarted(
+            9, 1, 1, 0, 9, "/bin/java", List.of(), "/", "java", "", "", 1, Map.of(), List.of()));
+    SimulatedConnection socket = capture.connect(Role.SERVER).by(9).rx(CLIENT_HELLO);
+    assertThat(capture.decoder.seen(9).orElseThrow().tls()).isEqualTo(new Tls(1, 0, 0));
+    socket.close();
+
+    assertThat(capture.lost(LossCause.TLS)).isEqualTo(1);
+    assertThat(tlsConnections("unreadable_in_jvm")).isEqualTo(1);
+    assertThat(tlsConnections("unreadable")).isZero();
+  }
+
+  @Test
+  void ofAProcessItIsToldWhatWasReadOfItsTls() {
+    capture.connect(Role.SERVER).rx(CLIENT_HELLO);
+    capture.connect(Role.SERVER).tls().readable().rx(GET);
+    capture.connect(Role.SERVER).rx(GET);
+    SimulatedConnection third = capture.connect(Role.SERVER);
+    third.tlsInMemory().rx(GET).matched(TlsMatch.CONFLICT).summary();
+
+    assertThat(capture.decoder.seen(SimulatedCapture.PID).orElseThrow().tls())
+        .isEqualTo(new Tls(2, 1, 1));
   }
 
   @Test

@@ -11,6 +11,7 @@ import io.sonde.contract.v1.ProcessExited;
 import io.sonde.contract.v1.ProcessStarted;
 import io.sonde.contract.v1.SeenLoss;
 import io.sonde.contract.v1.SeenProcess;
+import io.sonde.contract.v1.SeenTls;
 import io.sonde.contract.v1.Stats;
 import io.sonde.contract.v1.Welcome;
 import io.sonde.pipeline.accounting.LossCause;
@@ -156,6 +157,11 @@ final class Session {
             .setServiceNamespace(seen.serviceNamespace())
             .setLanguage(seen.language())
             .setConnections(seen.connections())
+            .setTls(
+                SeenTls.newBuilder()
+                    .setConnections(seen.tls().connections())
+                    .setReadable(seen.tls().readable())
+                    .setUnmatchedSessions(seen.tls().unmatchedSessions()))
             .putAllProtocols(seen.protocols())
             .setExchangesBegun(seen.exchangesBegun())
             .setExchangesReported(seen.exchangesReported())

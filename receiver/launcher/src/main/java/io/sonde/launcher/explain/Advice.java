@@ -108,18 +108,33 @@ final class Advice {
           "An SDK in it exports these signals, so Sonde does not tell them as well:"
               + " discovery.exclude_otel_instrumented_services = false lets both tell them.");
     }
+    if (of.getTls().getConnections() > of.getTls().getReadable()) {
+      advice.add(unreadTls(of));
+    }
     if (of.getExchangesReported() > 0) {
       advice.add(
           "It is seen. What is missing behind Sonde was not sampled (sampler), not wanted (exports)"
               + " or not taken by the endpoint: the log, and sonde_stage_lost_total, say so.");
     } else if (of.getLossesCount() > 0) {
       advice.add(
-          "Its traffic is seen but not understood, for the reasons above: Sonde reads HTTP/1 in"
-              + " clear text so far.");
+          "Its traffic is seen but not understood, for the reasons above: Sonde reads HTTP/1 so far,"
+              + " in clear text and within TLS.");
     } else {
       advice.add("Its connections are seen, but no request on them has come to its end yet.");
     }
     return advice;
+  }
+
+  private static String unreadTls(SeenProcess of) {
+    if ("false".equals(of.getSettingsOrDefault("tls", ""))) {
+      return "What it says within TLS is not read: its entry says tls = false.";
+    }
+    return of.getLanguage().equals("java")
+        ? "Java encrypts by itself: its own TLS cannot be read without entering the JVM, which Sonde"
+            + " does not. Observe whoever it talks to, or let a proxy beside it do the TLS."
+        : "Some of its TLS is not read: it was not done by a library that Sonde can read (OpenSSL and"
+            + " BoringSSL with their symbols, GnuTLS, Go's crypto/tls), ebpf.tls is false, or those"
+            + " connections have said nothing since they can be read.";
   }
 
   /** Of a rule: its place in the configuration. */

@@ -124,6 +124,11 @@ final class ExplainJson {
     json.writeStringField("service.namespace", seen.getServiceNamespace());
     json.writeStringField("language", seen.getLanguage());
     json.writeNumberField("connections", seen.getConnections());
+    json.writeObjectFieldStart("tls");
+    json.writeNumberField("connections", seen.getTls().getConnections());
+    json.writeNumberField("readable", seen.getTls().getReadable());
+    json.writeNumberField("unmatched_sessions", seen.getTls().getUnmatchedSessions());
+    json.writeEndObject();
     json.writeObjectFieldStart("protocols");
     for (Map.Entry<String, Long> protocol : seen.getProtocolsMap().entrySet()) {
       json.writeNumberField(protocol.getKey(), protocol.getValue());

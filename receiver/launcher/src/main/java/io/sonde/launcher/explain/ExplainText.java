@@ -8,6 +8,7 @@ import io.sonde.contract.v1.ExplainedTls;
 import io.sonde.contract.v1.Listening;
 import io.sonde.contract.v1.ProbeState;
 import io.sonde.contract.v1.SeenProcess;
+import io.sonde.contract.v1.SeenTls;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -171,6 +172,7 @@ final class ExplainText {
                 protocols.isEmpty() ? "" : " (" + protocols + ")",
                 seen.getExchangesBegun(),
                 seen.getExchangesReported()));
+    tls(seen.getTls());
     seen.getLossesList()
         .forEach(
             loss ->
@@ -187,6 +189,19 @@ final class ExplainText {
                   .entrySet().stream()
                       .map(entry -> entry.getKey() + " = " + entry.getValue())
                       .collect(Collectors.joining(", ")));
+    }
+  }
+
+  private void tls(SeenTls tls) {
+    if (tls.getConnections() > 0) {
+      line(
+          "  TLS: %d connections encrypted, %d of them read"
+              .formatted(tls.getConnections(), tls.getReadable()));
+    }
+    if (tls.getUnmatchedSessions() > 0) {
+      line(
+          "  TLS: %d sessions read that are of no connection for certain, so not told"
+              .formatted(tls.getUnmatchedSessions()));
     }
   }
 
