@@ -37,8 +37,11 @@ import java.util.logging.Logger;
  * counted instead, as both in and lost: each missing record ({@code RECORD_LOST}), each activity
  * that belongs to nothing known ({@code UNKNOWN_CONNECTION}), each unreadable start of a stretch
  * ({@code STARTED_MIDSTREAM}, {@code HEAD_NOT_CAPTURED}, {@code ANSWER_WITHOUT_REQUEST}), what an
- * ambiguous request may hide ({@code AMBIGUOUS_FRAMING}), and each connection found to speak
- * something else ({@code TLS}, {@code HTTP2}, {@code NOT_HTTP}).
+ * ambiguous request may hide ({@code AMBIGUOUS_FRAMING}), each operation within TLS that is of no
+ * connection for certain ({@code TLS_UNMATCHED}), and each connection found to speak something else
+ * ({@code HTTP2}, {@code NOT_HTTP}) or to be encrypted to its end ({@code TLS}). What may still
+ * turn out to be readable, because its plaintext may be told or its connection named later, is in
+ * none of these numbers until that is settled.
  */
 public final class CaptureDecoder implements CaptureSink {
   private static final Logger LOG = Logger.getLogger(CaptureDecoder.class.getName());

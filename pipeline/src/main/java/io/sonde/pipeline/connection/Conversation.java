@@ -27,6 +27,8 @@ final class Conversation implements ConnectionContext {
    */
   private static final int HANDSHAKE_TURNS = 3;
 
+  private static final int HTTPS_PORT = 443;
+
   private final CaptureScope scope;
   private final TrackedConnection connection;
   private final boolean secure;
@@ -107,6 +109,11 @@ final class Conversation implements ConnectionContext {
   /** Nothing was told of it, or so little that it can only have been a handshake of TLS. */
   boolean isHandshakeAtMost() {
     return !positions.started() || fromStart && turns <= HANDSHAKE_TURNS;
+  }
+
+  /** It has become a tunnel to another server. */
+  boolean leadsThroughProxy() {
+    return tunnel == Tunnel.CONNECT;
   }
 
   private void dropFinishedDecoder() {
@@ -301,6 +308,16 @@ final class Conversation implements ConnectionContext {
   @Override
   public boolean secure() {
     return secure;
+  }
+
+  /** Behind a proxy's CONNECT the socket is the proxy's; RFC 9110 §4.2.2 names the port then. */
+  @Override
+  public int serverPort() {
+    if (secure && connection.throughProxy()) {
+      return HTTPS_PORT;
+    }
+    ConnectionOpened opened = connection.opened();
+    return (role() == Role.SERVER ? opened.local() : opened.remote()).getPort();
   }
 
   @Override

@@ -74,11 +74,13 @@ final class TlsSessions {
   }
 
   private void conflict(Activity a) {
-    giveUp(a.session());
+    boolean counted = giveUp(a.session());
     TrackedConnection connection = known.remove(a.session());
     if (connection != null) {
       connection.mistrustPlaintext();
-      count(a);
+      if (!counted) {
+        count(a);
+      }
     }
     lose(a);
   }
@@ -101,10 +103,13 @@ final class TlsSessions {
     }
   }
 
-  private void giveUp(int id) {
+  /**
+   * @return whether there was anything, so that the session has been counted
+   */
+  private boolean giveUp(int id) {
     HeldPlaintext session = held.remove(id);
     if (session == null) {
-      return;
+      return false;
     }
     heldBytes -= session.bytes();
     boolean counted = false;
@@ -115,6 +120,7 @@ final class TlsSessions {
       }
       lose(activity);
     }
+    return counted;
   }
 
   private void count(Activity a) {

@@ -49,6 +49,7 @@ final class TrackedConnection {
   private boolean encrypted;
 
   private boolean readable;
+  private boolean throughProxy;
 
   /**
    * @param claim shared with other captures that see the same socket; null: there is none
@@ -174,6 +175,7 @@ final class TrackedConnection {
       // Whoever moved the bytes of the handshake has not served anything by that.
       endServing();
       serving = null;
+      throughProxy = role == Role.CLIENT && wire.leadsThroughProxy();
       wire.drop(LossCause.TLS);
     } else {
       plaintext.drop(LossCause.RECORD_LOST);
@@ -202,6 +204,11 @@ final class TrackedConnection {
         || plaintext != null
         || first.kind() != Activity.Kind.SUMMARY
         || !wire.isHandshakeAtMost();
+  }
+
+  /** The peer is a proxy, and TLS is spoken with a server behind it. */
+  boolean throughProxy() {
+    return throughProxy;
   }
 
   /** It turned out that its plaintext may not be its own. */

@@ -22,8 +22,9 @@ import java.util.logging.Logger;
  *
  * <p>Over HTTP the signal is in the path and the export was answered with success. Over gRPC
  * neither is read: a client that speaks HTTP/2 to the port to which its settings, or else the usual
- * one, send a signal is taken to export it, as Beyla does. Over TLS nothing is seen. Of a service
- * that is sent telemetry itself nothing is decided.
+ * one, send a signal is taken to export it, as Beyla does. Over TLS the same holds where its
+ * plaintext is read; where it is not, nothing is seen. Of a service that is sent telemetry itself
+ * nothing is decided.
  */
 public final class SdkCoexistence implements SelfMetricSource {
   private static final Logger LOG = Logger.getLogger(SdkCoexistence.class.getName());

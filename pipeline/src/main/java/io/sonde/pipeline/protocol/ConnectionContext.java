@@ -20,6 +20,9 @@ public interface ConnectionContext {
   /** The bytes are the plaintext of TLS. */
   boolean secure();
 
+  /** Of the server, where the messages do not name one: as a rule that of its socket. */
+  int serverPort();
+
   /** The service that a process is now, or null when it was never announced. */
   Service service(int pid);
 

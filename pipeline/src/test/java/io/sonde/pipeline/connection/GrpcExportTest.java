@@ -24,6 +24,12 @@ class GrpcExportTest {
   }
 
   @Test
+  void withinTlsIsAnExportToo() {
+    capture.connect(Role.CLIENT).tls().readable().tx(PREFACE);
+    assertThat(capture.coexistence.decisions()).hasSize(2);
+  }
+
+  @Test
   void thatIsServedIsNone() {
     capture.connect(Role.SERVER).rx(PREFACE).tx(PREFACE);
     assertThat(capture.coexistence.decisions()).isEmpty();

@@ -92,6 +92,10 @@ public final class SimulatedConnection {
     return this;
   }
 
+  long cookie() {
+    return cookie;
+  }
+
   /** The next operations are another process's. */
   public SimulatedConnection by(int otherPid) {
     pid = otherPid;

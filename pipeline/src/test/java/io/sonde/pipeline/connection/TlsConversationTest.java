@@ -1,6 +1,7 @@
 package io.sonde.pipeline.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.sonde.pipeline.accounting.LossCause;
 import io.sonde.pipeline.event.ProcessSeen.Tls;
@@ -271,10 +272,8 @@ class TlsConversationTest {
     socket.close();
 
     assertThat(capture.exchanges())
-        .extracting(HttpExchange::method, HttpExchange::scheme)
-        .containsExactly(
-            org.assertj.core.api.Assertions.tuple("CONNECT", "http"),
-            org.assertj.core.api.Assertions.tuple("GET", "https"));
+        .extracting(HttpExchange::method, HttpExchange::scheme, HttpExchange::serverPort)
+        .containsExactly(tuple("CONNECT", "http", 443), tuple("GET", "https", 443));
     assertThat(capture.lost()).isZero();
   }
 

@@ -14,6 +14,8 @@ public final class HttpExchanges {
   public static final long MS = 1_000_000;
 
   private Role role = Role.SERVER;
+  private String scheme = "http";
+  private int serverPort = 8080;
   private String method = "GET";
   private String path = "/hello";
   private String query;
@@ -53,6 +55,12 @@ public final class HttpExchanges {
 
   public HttpExchanges role(Role value) {
     role = value;
+    return this;
+  }
+
+  public HttpExchanges to(String itsScheme, int port) {
+    scheme = itsScheme;
+    serverPort = port;
     return this;
   }
 
@@ -152,9 +160,9 @@ public final class HttpExchanges {
             query,
             null,
             null,
-            "http",
+            scheme,
             "shop.example",
-            8080,
+            serverPort,
             "1.1",
             status,
             requestBytes,

@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SpansTest {
   private static List<SpanData> spans(HttpExchange exchange) {
@@ -74,6 +76,20 @@ class SpansTest {
     assertThat(attributes(spans.get(0)))
         .containsEntry("url.full", "http://shop.example:8080/a?b=1")
         .doesNotContainKeys("url.path", "client.address");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "http, 80, http://shop.example/a",
+    "http, 443, http://shop.example:443/a",
+    "https, 443, https://shop.example/a",
+    "https, 80, https://shop.example:80/a",
+    "https, 8443, https://shop.example:8443/a",
+  })
+  void aFullUrlNamesThePortUnlessItIsTheSchemesOwn(String scheme, int port, String url) {
+    SpanData span =
+        spans(exchange().role(Role.CLIENT).to(scheme, port).target("/a", null).build()).get(0);
+    assertThat(attributes(span)).containsEntry("url.full", url);
   }
 
   @Test

@@ -105,7 +105,7 @@ final class OpenExchange {
         null,
         scheme,
         serverAddress == null ? IpText.of(server.getAddress()) : serverAddress,
-        serverPort == 0 ? server.getPort() : serverPort,
+        serverPort == 0 ? context.serverPort() : serverPort,
         protocolVersion,
         statusCode,
         requestBodyBytes,
