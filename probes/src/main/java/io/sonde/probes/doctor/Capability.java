@@ -7,7 +7,11 @@ enum Capability {
   SYS_PTRACE(
       19, "processes of other users are not named: /proc does not show what they execute", false),
   DAC_READ_SEARCH(
-      2, "what other users may not read is not read: a service's own name and language", false);
+      2, "what other users may not read is not read: a service's own name and language", false),
+  CHECKPOINT_RESTORE(
+      40,
+      "the TLS of programs whose library was replaced while they run, as by an upgrade, is not read",
+      false);
 
   /** Bit in the kernel's sets, include/uapi/linux/capability.h. */
   final int bit;

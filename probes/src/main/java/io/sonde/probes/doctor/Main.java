@@ -19,6 +19,7 @@ public final class Main {
             capabilities,
             new NamespaceCheck(host),
             new ProbeCheck(host, capabilities.mayLoad()),
+            new TlsCheck(host, capabilities.mayLoad()),
             new ResourceCheck(host));
     checks.forEach(check -> check.look().forEach(finding -> out.println(finding.line())));
     out.println("end");

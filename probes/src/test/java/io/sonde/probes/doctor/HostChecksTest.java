@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sonde.contract.doctor.Finding;
 import io.sonde.contract.doctor.Finding.Status;
+import io.sonde.probes.bpf.UprobeMechanism;
 import io.sonde.probes.probe.Probe;
 import io.sonde.probes.probe.Probes;
 import io.sonde.probes.probe.tls.TlsPrograms;
@@ -146,6 +147,22 @@ class HostChecksTest {
     }
     assertThat(KernelBtf.missing(Path.of("/", KernelBtf.FILE), List.of("btf_trace_of_nothing")))
         .containsExactly("btf_trace_of_nothing");
+  }
+
+  @Test
+  void withoutOneLinkForManyPointsTlsTakesMoreRightsThanCaptureKeeps() {
+    assertThat(TlsCheck.finding(UprobeMechanism.MULTI, false).status()).isEqualTo(Status.OK);
+    Finding without = TlsCheck.finding(UprobeMechanism.PERF_EVENT, false);
+    assertThat(without.status()).isEqualTo(Status.DEGRADED);
+    assertThat(without.cost()).contains("TLS");
+    assertThat(without.remedy()).contains("6.6");
+    assertThat(TlsCheck.finding(UprobeMechanism.PERF_EVENT, true).cost()).contains("longer");
+  }
+
+  @Test
+  void javaProgramsAreCountedWhoseTlsCannotBeRead() {
+    assertThat(of("tls.java", new TlsCheck(new Host(Path.of("/")), false).look()).found())
+        .matches("[1-9]\\d* Java programs.*");
   }
 
   @Test
