@@ -171,7 +171,7 @@ static __always_inline void tls_tell_unheard(struct task_struct *task, const str
 }
 
 enum tls_look {
-	TLS_UNHOOKED = 0, /* no library that is hooked in this process */
+	TLS_CLEAR = 0,    /* nothing to consider, unless it begins as TLS does: nothing hooked, or not TLS so far */
 	TLS_OPEN = 1,     /* to be considered, once it is known how it begins */
 	TLS_KNOWN = 2,    /* the library's own, of the session that the socket is known to be of: all is said */
 };
@@ -189,11 +189,11 @@ __noinline int tls_look(struct tracked *t, struct tls_io *io)
 	struct tls_session *s;
 
 	if (!process || !t || !io)
-		return TLS_UNHOOKED;
-	if (!(t->tls & TLS_SOCKET_READABLE))
-		return TLS_OPEN;
+		return TLS_CLEAR;
 	call = tls_running(task, process);
 	if (!call)
+		return t->tls || !(t->rx_total || t->tx_total) ? TLS_OPEN : TLS_CLEAR;
+	if (!(t->tls & TLS_SOCKET_READABLE))
 		return TLS_OPEN;
 	object.address = call->object;
 	s = bpf_map_lookup_elem(&tls_sessions, &object);

@@ -284,7 +284,7 @@ static __always_inline __u64 take_arrival(struct sock *sk, struct tracked *t)
 static __always_inline bool transfer(struct sock *sk, struct tracked *t, __u32 bytes, __u8 direction, int message_flags)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
-	enum tls_look tls = TLS_UNHOOKED;
+	enum tls_look tls = TLS_CLEAR;
 	struct tls_io io = {.bytes = bytes, .direction = direction};
 	struct pt_regs *regs;
 	struct scratch *s;
