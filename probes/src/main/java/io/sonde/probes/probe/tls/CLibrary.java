@@ -28,7 +28,8 @@ enum CLibrary implements TlsFunctions {
           "SSL_shutdown", TlsFunction.SHUTDOWN,
           "SSL_free", TlsFunction.END,
           "SSL_clear", TlsFunction.END),
-      Set.of("SSL_read", "SSL_write")),
+      Set.of("SSL_read", "SSL_write"),
+      true),
 
   GNUTLS(
       "GnuTLS",
@@ -38,21 +39,31 @@ enum CLibrary implements TlsFunctions {
           "gnutls_handshake", TlsFunction.HANDSHAKE,
           "gnutls_bye", TlsFunction.SHUTDOWN,
           "gnutls_deinit", TlsFunction.END),
-      Set.of("gnutls_record_recv", "gnutls_record_send"));
+      Set.of("gnutls_record_recv", "gnutls_record_send"),
+      false);
 
   private final String label;
   private final Map<String, TlsFunction> functions;
   private final Set<String> required;
+  private final boolean linkedIntoExecutables;
 
-  CLibrary(String label, Map<String, TlsFunction> functions, Set<String> required) {
+  CLibrary(
+      String label,
+      Map<String, TlsFunction> functions,
+      Set<String> required,
+      boolean linkedIntoExecutables) {
     this.label = label;
     this.functions = functions;
     this.required = required;
+    this.linkedIntoExecutables = linkedIntoExecutables;
   }
 
   @Override
   public Optional<AttachPlan> find(ElfFile file) throws IOException {
-    Map<String, Symbol> found = file.functions(functions.keySet());
+    Map<String, Symbol> found =
+        linkedIntoExecutables
+            ? file.functions(functions.keySet())
+            : file.exportedFunctions(functions.keySet());
     if (file.machine() != ElfFile.X86_64 || !found.keySet().containsAll(required)) {
       return Optional.empty();
     }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -51,17 +52,20 @@ record MappedFile(String range, long device, long inode, String path, boolean re
   }
 
   /**
-   * Opens it: by its path in the process's mount namespace, when that leads to it still, else
-   * through the mapping itself.
+   * Opens it: by its path, when that leads to it still, else through the mapping itself. The path
+   * counts from the root of the mount namespace that it is in, which is the process's root or, when
+   * it called chroot, ours.
    *
    * @throws IOException when that cannot be done; says what it takes
    */
   PinnedFile open(int pid) throws IOException {
     Path process = Path.of("/proc", Integer.toString(pid));
     if (!removed) {
-      Optional<PinnedFile> found = byPath(process);
-      if (found.isPresent()) {
-        return found.get();
+      for (Path root : List.of(process.resolve("root"), Path.of("/"))) {
+        Optional<PinnedFile> found = byPath(root);
+        if (found.isPresent()) {
+          return found.get();
+        }
       }
     }
     try {
@@ -74,10 +78,10 @@ record MappedFile(String range, long device, long inode, String path, boolean re
     }
   }
 
-  private Optional<PinnedFile> byPath(Path process) {
+  private Optional<PinnedFile> byPath(Path root) {
     PinnedFile file;
     try {
-      file = PinnedFile.openIn(process.resolve("root"), path);
+      file = PinnedFile.openIn(root, path);
     } catch (IOException e) {
       return Optional.empty(); // the mapping is asked next
     }

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -90,6 +91,26 @@ class CLibraryTest {
             .contains("   " + Long.toHexString(hook.offset()) + ":\t");
       }
     }
+  }
+
+  @Test
+  void aLibraryThatSaysNonsenseIsReadWithoutHarm() throws IOException {
+    byte[] whole = Files.readAllBytes(LIBSSL);
+    Random random = new Random(37);
+    int found = 0;
+    for (int i = 0; i < 200; i++) {
+      byte[] bytes = whole.clone();
+      for (int n = 0; n < 1 + random.nextInt(200); n++) {
+        bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
+      }
+      Path path = Files.write(folder.resolve("nonsense"), bytes);
+      try (ElfFile file = ElfFile.open(path)) {
+        List<TlsHook> hooks = CLibrary.OPENSSL.find(file).map(AttachPlan::hooks).orElse(List.of());
+        assertThat(hooks).allMatch(hook -> hook.offset() >= 0 && hook.offset() < bytes.length);
+        found += hooks.isEmpty() ? 0 : 1;
+      }
+    }
+    assertThat(found).as("most changes do not concern it").isGreaterThan(20);
   }
 
   @Test
