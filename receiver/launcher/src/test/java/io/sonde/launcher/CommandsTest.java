@@ -54,7 +54,9 @@ class CommandsTest {
     try (ReceiveProcess command = ReceiveProcess.start(dir, Map.of(), "version");
         ReceiveProcess option = ReceiveProcess.start(dir, Map.of(), "--version")) {
       assertThat(command.exitCode()).isZero();
-      assertThat(command.output()).startsWith("sonde ").contains("record layout " + RecordLayout.LAYOUT_VERSION);
+      assertThat(command.output())
+          .startsWith("sonde ")
+          .contains("record layout " + RecordLayout.LAYOUT_VERSION);
       assertThat(option.exitCode()).isZero();
       assertThat(option.output()).isEqualTo(command.output());
     }

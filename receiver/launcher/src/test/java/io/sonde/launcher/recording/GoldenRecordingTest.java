@@ -33,6 +33,12 @@ class GoldenRecordingTest {
     assertThat(replay("layout-v1.recording")).isEqualTo(text("layout-v1.txt"));
   }
 
+  /** Over TLS: curl, nginx and Node; the same, and a page of 300,000 bytes and a bare handshake. */
+  @Test
+  void aRecordingOfLayoutVersion2StillTellsTheSame() throws Exception {
+    assertThat(replay("layout-v2.recording")).isEqualTo(text("layout-v2.txt"));
+  }
+
   private String replay(String name) throws Exception {
     Path file = folder.resolve(name);
     try (InputStream in = getClass().getResourceAsStream(name)) {
