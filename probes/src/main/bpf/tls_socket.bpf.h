@@ -159,6 +159,8 @@ static __always_inline void tls_tell_unheard(struct task_struct *task, const str
 
 	if (last && now - *last < TLS_SEEN_EVERY_NS)
 		return;
+	if (bpf_map_lookup_elem(&tls_processes, &tgid)) /* TLS_OFF: nobody wants to know */
+		return;
 	bpf_map_update_elem(&tls_seen, &tgid, &now, BPF_ANY);
 	p.header.length = sizeof(p);
 	p.header.kind = SONDE_TLS_SEEN;

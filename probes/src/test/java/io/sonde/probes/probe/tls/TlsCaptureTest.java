@@ -23,6 +23,9 @@ class TlsCaptureTest extends TlsKit {
   private static final int TLS_SEEN = 20;
   private static final int PENDING = 2;
 
+  /** Bits of struct tls_process. */
+  private static final long OFF = 4;
+
   /** Answers each line with the same line, on blocking sockets, a thread for each connection. */
   private static final String ECHO =
       """
@@ -372,6 +375,19 @@ class TlsCaptureTest extends TlsKit {
     assertThat(records().stream().filter(r -> r.kind() == TLS_SEEN).findFirst().orElseThrow().pid())
         .isEqualTo((int) process.pid());
     assertThat(plaintext()).isEmpty();
+  }
+
+  @Test
+  void ofAProcessOfWhichItIsNotWantedOnlyTheCipherIsTold() throws Exception {
+    Process process =
+        python(tls() + ECHO + "with connect() as c: c.sendall(b'private '); c.recv(99)\n");
+    hookOpenSsl();
+    context.map("tls_processes").putLong((int) process.pid(), OFF, BpfMap.Update.ANY);
+    select(process.pid());
+    finish(process);
+    assertThat(records()).extracting(CapturedRecord::kind).doesNotContain(Kind.PLAINTEXT, TLS_SEEN);
+    assertThat(records()).filteredOn(r -> r.is(Kind.ACTIVITY)).isNotEmpty();
+    assertThat(counter(CaptureCounter.TLS_HITS)).isZero();
   }
 
   @Test
