@@ -20,8 +20,12 @@ record Candidate(String path, Opening opening) {
     PinnedFile open() throws IOException;
   }
 
-  /** Also those of Python wheels, as libssl-81ffa89e.so.3. */
-  private static final List<String> LIBRARIES = List.of("libssl", "libgnutls");
+  /**
+   * How their names begin; libssl also those of Python wheels, as libssl-81ffa89e.so.3. Node may be
+   * a library with OpenSSL within.
+   */
+  private static final List<String> LIBRARIES =
+      List.of("libssl", "libgnutls", "libboringssl", "libnode.so");
 
   /** Where a C library's dynamic linker looks; links among them lead to one file. */
   private static final List<String> STANDARD_FOLDERS =
@@ -61,6 +65,13 @@ record Candidate(String path, Opening opening) {
       }
     }
     return candidates;
+  }
+
+  /** Processes that have this in common have the same standard libraries. */
+  static String whereStandardLibrariesAre(int pid) throws IOException {
+    return Files.readSymbolicLink(process(pid).resolve("ns/mnt"))
+        + " "
+        + Files.readSymbolicLink(process(pid).resolve("root"));
   }
 
   private static Path process(int pid) {

@@ -37,6 +37,9 @@ final class TlsLibraries implements AutoCloseable {
   /** How long a program that was started may take to map a library of its system. */
   private static final long EXPECTED_NS = Duration.ofSeconds(31).toNanos();
 
+  private static final long STANDARD_KEPT_NS = Duration.ofSeconds(5).toNanos();
+  private static final int MAX_STANDARD = 256;
+  private static final long LEAVING_NS = Duration.ofSeconds(1).toNanos();
   private static final long SEARCH_FOR_GONE_NS = Duration.ofSeconds(60).toNanos();
 
   /** TLS_OFF of tls_functions.bpf.h. */
@@ -49,7 +52,16 @@ final class TlsLibraries implements AutoCloseable {
   private final long lingeringNs;
   private final Map<Integer, Uses> processes = new LinkedHashMap<>();
   private final PriorityQueue<DueLook> due = new PriorityQueue<>();
+  private final Map<String, Standard> standard =
+      new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Standard> eldest) {
+          return size() > MAX_STANDARD;
+        }
+      };
+
   private long unreadable;
+  private long nextLeaving = System.nanoTime();
   private long nextSearchForGone = System.nanoTime() + SEARCH_FOR_GONE_NS;
 
   /** A process that goes on speaking TLS that cannot be read is looked at anew so often. */
@@ -63,6 +75,12 @@ final class TlsLibraries implements AutoCloseable {
   private record Uses(Set<FileIdentity> files, List<TlsReport> unreadable, long seen) {
     static final Uses NOTHING = new Uses(Set.of(), List.of(), 0);
   }
+
+  /**
+   * What is in the standard folders of a container, or the host, as long as that is taken for true;
+   * not longer than a file lingers that it names.
+   */
+  private record Standard(List<FileIdentity> files, long until) {}
 
   private record DueLook(long at, int pid) implements Comparable<DueLook> {
     @Override
@@ -128,16 +146,28 @@ final class TlsLibraries implements AutoCloseable {
     }
   }
 
-  private void expectStandardLibraries(int pid, long until) {
+  private void expectStandardLibraries(int pid, long until) throws IOException {
+    String where = Candidate.whereStandardLibrariesAre(pid);
+    Standard known = standard.get(where);
+    if (known == null || known.until - System.nanoTime() < 0) {
+      known = new Standard(findStandardLibraries(pid), System.nanoTime() + STANDARD_KEPT_NS);
+      standard.put(where, known);
+    }
+    known.files.forEach(file -> files.of(file).forEach(hook -> hook.expect(pid, until)));
+  }
+
+  private List<FileIdentity> findStandardLibraries(int pid) {
+    List<FileIdentity> found = new ArrayList<>();
     for (Candidate candidate : Candidate.standardLibraries(pid)) {
       try (PinnedFile file = candidate.opening().open()) {
-        files.hook(file, candidate.path()).hooks().forEach(hook -> hook.expect(pid, until));
+        found.add(files.hook(file, candidate.path()).file());
       } catch (NoSuchFileException e) {
         // most are not there
       } catch (IOException e) {
         LOG.log(Level.FINE, candidate.path(), e);
       }
     }
+    return found;
   }
 
   /** An observed process speaks TLS, by nothing that is hooked. */
@@ -217,7 +247,10 @@ final class TlsLibraries implements AutoCloseable {
           .filter(pid -> !Files.exists(Path.of("/proc", Integer.toString(pid))))
           .forEach(this::left);
     }
-    files.leaveUnused(now, lingeringNs);
+    if (now - nextLeaving >= 0) {
+      nextLeaving = now + LEAVING_NS;
+      files.leaveUnused(now, lingeringNs);
+    }
   }
 
   /** What there is to say of a process's TLS; of one that is not observed, what it has. */

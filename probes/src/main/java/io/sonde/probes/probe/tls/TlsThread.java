@@ -22,8 +22,11 @@ public final class TlsThread implements TlsTracking {
   private static final int QUEUE = 65_536;
   private static final long TICK_MS = 100;
 
-  /** Programs that run again and again, each a moment, do not have it attached to each time. */
-  private static final Duration LINGERING = Duration.ofSeconds(10);
+  /**
+   * Programs that run again and again, each a moment, do not have it attached to each time: while
+   * that goes on, no process of the system can fork.
+   */
+  private static final Duration LINGERING = Duration.ofSeconds(30);
 
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 

@@ -97,7 +97,7 @@ class TlsLibrariesTest extends TlsKit {
     write(one, 3);
     assertThat(calls()).as("not yet").isEqualTo(6);
 
-    libraries.tick(System.nanoTime() + 2 * LINGERING_NS);
+    libraries.tick(System.nanoTime() + 3 * LINGERING_NS);
     write(one, 3);
     assertThat(calls()).isEqualTo(6);
   }

@@ -6,6 +6,7 @@ import io.sonde.contract.v1.ExplainedCapture;
 import io.sonde.contract.v1.ExplainedCriterion;
 import io.sonde.contract.v1.ExplainedProcess;
 import io.sonde.contract.v1.ExplainedRule;
+import io.sonde.contract.v1.ExplainedTls;
 import io.sonde.contract.v1.Listening;
 import io.sonde.contract.v1.ProbeState;
 import io.sonde.contract.v1.SeenLoss;
@@ -91,6 +92,15 @@ final class ExplainJson {
     json.writeArrayFieldStart("rules");
     for (ExplainedRule rule : process.getRulesList()) {
       rule(rule);
+    }
+    json.writeEndArray();
+    json.writeArrayFieldStart("tls");
+    for (ExplainedTls tls : process.getTlsList()) {
+      json.writeStartObject();
+      json.writeStringField("file", tls.getFile());
+      json.writeBooleanField("read", tls.getRead());
+      json.writeStringField("detail", tls.getDetail());
+      json.writeEndObject();
     }
     json.writeEndArray();
     if (seen.isPresent()) {
