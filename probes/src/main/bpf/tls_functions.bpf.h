@@ -17,10 +17,9 @@ enum tls_function {
 	TLS_SHUTDOWN = 7,   /* (object) */
 	TLS_END = 8,        /* (object): what it is used for next is something else; only its entry is hooked */
 	/* Of Go's no end is seen. */
-	TLS_GO_READ = 16,      /* (object): reads a record; so long as nothing else does on the goroutine, it counts as in flight */
-	TLS_GO_WRITE = 17,     /* (object, type, buffer, length): writes records; over with the first write to a socket */
-	TLS_GO_HANDSHAKE = 18, /* (object): begins a session */
-	TLS_GO_COPY = 19,      /* where a read gives bytes */
+	TLS_GO_WRITE = 16,     /* (object, type, buffer, length): over with the first write to a socket */
+	TLS_GO_HANDSHAKE = 17, /* (object): begins a session */
+	TLS_GO_COPY = 18,      /* where a read gives bytes */
 };
 
 #define TLS_FUNCTION_MASK 0xffff

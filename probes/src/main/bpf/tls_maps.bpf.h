@@ -69,7 +69,8 @@ struct tls_session {
 	__u8 rx_tail_length;
 	__u8 tx_tail_length;
 	__u8 whole; /* what was read of the socket last began with a whole record */
-	__u8 reserved[2];
+	__u8 go; /* of Go's: what is read of its socket is for it */
+	__u8 shaking; /* Go has begun a handshake; on which socket will be seen */
 	__u8 rx_tail[8];
 	__u8 tx_tail[8];
 };

@@ -61,14 +61,15 @@ static __always_inline struct tls_process *tls_hooked(void)
 	return process && !(process->kinds & TLS_OFF) ? process : 0;
 }
 
-/* The call of a TLS library within which the socket operation happens, or NULL. */
-static __always_inline struct tls_call *tls_running(struct task_struct *task, const struct tls_process *process)
+/* The call of a TLS library within which the socket operation happens, or NULL. Of Go's, those that write. */
+static __always_inline struct tls_call *tls_running(struct task_struct *task, const struct tls_process *process,
+						    __u8 direction)
 {
 	__u64 id = bpf_get_current_pid_tgid();
 	struct tls_actor actor = {.tgid = id >> 32};
 	struct tls_call *call;
 
-	if (process->kinds & TLS_IN_GO &&
+	if (process->kinds & TLS_IN_GO && direction == SONDE_TX &&
 	    !bpf_probe_read_user(&actor.id, sizeof(actor.id),
 				 (const void *)(task->thread.fsbase + process->g_offset))) {
 		call = bpf_map_lookup_elem(&tls_calls, &actor);
@@ -82,10 +83,12 @@ static __always_inline struct tls_call *tls_running(struct task_struct *task, co
 	return call && call->function ? call : 0;
 }
 
-static __always_inline void tls_read_within(struct tls_session *s, const struct tls_io *io)
+static __always_inline void tls_io_within(struct tls_session *s, const struct tls_io *io)
 {
-	if (io->direction != SONDE_RX)
+	if (io->direction != SONDE_RX) {
+		s->shaking = 0;
 		return;
+	}
 	/* nothing is left of what came before, and it gave no plaintext: the end of the handshake, session tickets */
 	if (!s->arrived_ns || io->bytes == TLS_RECORD_HEADER || (s->whole && io->record))
 		s->arrived_ns = io->arrived_ns;
@@ -108,16 +111,28 @@ static __always_inline void tls_within(struct tls_call *call, struct tracked *t,
 		return;
 	if (s->match != SONDE_MATCH_IO || s->cookie != t->cookie) {
 		/* Go's calls may be over without a sign, and its objects are of one socket until the next handshake */
-		if (!io->record || (function >= TLS_GO_READ && s->cookie))
+		if (!io->record || (function >= TLS_GO_WRITE && s->cookie && !s->shaking))
 			return;
 		other = tls_owner_of(t->cookie);
 		if (other && other->id != s->id && other->match == SONDE_MATCH_THREAD)
 			tls_contradict(other);
 		tls_bind(&object, s, t->cookie, SONDE_MATCH_IO, role_of(t));
+		s->go = function >= TLS_GO_WRITE;
 		tls_name(s, t->pending ? SONDE_F_PENDING : 0, io->now);
 	}
 	t->tls |= TLS_SOCKET_READABLE;
-	tls_read_within(s, io);
+	tls_io_within(s, io);
+}
+
+/* The session of a socket that Go reads by itself, and writes to. */
+static __always_inline struct tls_session *tls_of_go(const struct tls_process *process, const struct tracked *t)
+{
+	struct tls_session *s;
+
+	if (!(process->kinds & TLS_IN_GO) || !(t->tls & TLS_SOCKET_READABLE))
+		return 0;
+	s = tls_owner_of(t->cookie);
+	return s && s->go ? s : 0;
 }
 
 /* A thread receives what a library may be handed next. Only of sockets that speak TLS: others say nothing. */
@@ -192,19 +207,22 @@ __noinline int tls_look(struct tracked *t, struct tls_io *io)
 
 	if (!process || !t || !io)
 		return TLS_CLEAR;
-	call = tls_running(task, process);
-	if (!call)
-		return t->tls || !(t->rx_total || t->tx_total) ? TLS_OPEN : TLS_CLEAR;
-	if (!(t->tls & TLS_SOCKET_READABLE))
-		return TLS_OPEN;
-	object.address = call->object;
-	s = bpf_map_lookup_elem(&tls_sessions, &object);
-	if (!s || s->match != SONDE_MATCH_IO || s->cookie != t->cookie)
-		return TLS_OPEN;
+	s = tls_of_go(process, t);
+	if (!s) {
+		call = tls_running(task, process, io->direction);
+		if (!call)
+			return t->tls || !(t->rx_total || t->tx_total) ? TLS_OPEN : TLS_CLEAR;
+		if (!(t->tls & TLS_SOCKET_READABLE))
+			return TLS_OPEN;
+		object.address = call->object;
+		s = bpf_map_lookup_elem(&tls_sessions, &object);
+		if (!s || s->match != SONDE_MATCH_IO || s->cookie != t->cookie)
+			return TLS_OPEN;
+	}
 	/* what came last before the first plaintext is told by how it begins */
 	if (io->direction == SONDE_RX && !s->rx_total && io->bytes != TLS_RECORD_HEADER)
 		return TLS_OPEN;
-	tls_read_within(s, io);
+	tls_io_within(s, io);
 	return TLS_KNOWN;
 }
 
@@ -212,6 +230,7 @@ __noinline int tls_consider(struct tracked *t, struct tls_io *io)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
 	struct tls_process *process = tls_hooked();
+	struct tls_session *s;
 	struct tls_call *call;
 
 	if (!t || !io)
@@ -221,7 +240,12 @@ __noinline int tls_consider(struct tracked *t, struct tls_io *io)
 			tls_tell_unheard(task, t, io->now);
 		return 0;
 	}
-	call = tls_running(task, process);
+	s = tls_of_go(process, t);
+	if (s) {
+		tls_io_within(s, io);
+		return 0;
+	}
+	call = tls_running(task, process, io->direction);
 	if (call)
 		tls_within(call, t, io);
 	else if (process->kinds & TLS_IN_C && io->direction == SONDE_RX && !(t->tls & TLS_SOCKET_READABLE))

@@ -38,19 +38,14 @@ public final class GoTls implements TlsFunctions {
   private static final String COPY = "runtime.memmove";
   private static final String READ = "crypto/tls.(*Conn).Read";
 
-  /** What reads the socket, for Read and for handshakes. */
-  private static final String READ_RECORD = "crypto/tls.(*Conn).readRecordOrCCS";
-
   /** Called with what Write was, and with handshakes and alerts. */
   private static final String WRITE = "crypto/tls.(*Conn).writeRecordLocked";
 
-  private static final Set<String> REQUIRED = Set.of(READ, READ_RECORD, WRITE);
+  private static final Set<String> REQUIRED = Set.of(READ, WRITE);
 
   /** A program that is only a server, or only a client, may lack one of the handshakes. */
   private static final Map<String, TlsFunction> BEGINS =
       Map.of(
-          READ_RECORD,
-          TlsFunction.GO_READ,
           WRITE,
           TlsFunction.GO_WRITE,
           "crypto/tls.(*Conn).clientHandshake",

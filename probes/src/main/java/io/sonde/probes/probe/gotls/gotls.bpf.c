@@ -47,27 +47,27 @@ static __always_inline void learn_g(__u64 g, bool verify)
 }
 
 /*
- * (*Conn).clientHandshake and serverHandshake: a new conversation, on an object that may be where an older one was. Not
- * so when a client is asked to shake hands once more, within a read.
+ * (*Conn).clientHandshake and serverHandshake: a new conversation, on an object that may be where an older one was; or
+ * the same once more, when a server asks for it.
  */
-static __always_inline void begin_session(const struct tls_actor *goroutine, __u64 conn)
+static __always_inline void begin_session(__u64 conn)
 {
 	struct tls_object object = tls_object_at(conn);
 	struct tls_session *s = bpf_map_lookup_elem(&tls_sessions, &object);
-	struct tls_call *call = bpf_map_lookup_elem(&tls_calls, goroutine);
 	struct tls_session *owner;
 
 	if (!s)
 		return;
 	owner = tls_owner_of(s->cookie);
-	if (call && call->function == TLS_GO_READ && call->object == conn && owner && owner->id == s->id)
-		return;
-	tls_renew(s);
+	if (owner && owner->id == s->id)
+		s->shaking = 1;
+	else /* the socket of the older one is closed */
+		tls_renew(s);
 }
 
 /*
- * (*Conn).readRecordOrCCS(bool), (*Conn).writeRecordLocked(typ recordType, data []byte), (*Conn).clientHandshake(ctx)
- * and serverHandshake(ctx). Within the first two the socket is read or written.
+ * (*Conn).writeRecordLocked(typ recordType, data []byte), within which, or soon after, the socket is written to; and
+ * handshakes.
  */
 SEC("uprobe")
 int on_go_call(struct pt_regs *ctx)
@@ -89,18 +89,18 @@ int on_go_call(struct pt_regs *ctx)
 	admission = tls_admit(TLS_IN_GO, attach_cookie);
 	if (admission == TLS_BYSTANDER)
 		return 0;
-	goroutine = tls_goroutine(g);
 	e.function = attach_cookie & TLS_FUNCTION_MASK;
 	e.object = ctx->ax;
-	e.now = bpf_ktime_get_ns();
-	e.flags = tls_flags(admission);
 	learn_g(g, e.function == TLS_GO_HANDSHAKE);
 	if (e.function == TLS_GO_HANDSHAKE) {
-		begin_session(&goroutine, e.object);
+		begin_session(e.object);
 		return 0;
 	}
+	goroutine = tls_goroutine(g);
+	e.now = bpf_ktime_get_ns();
+	e.flags = tls_flags(admission);
 	s = tls_enter(&goroutine, &e);
-	if (!s || e.function != TLS_GO_WRITE || (__u8)second != APPLICATION_DATA || !fourth)
+	if (!s || (__u8)second != APPLICATION_DATA || !fourth)
 		return 0;
 	o.buffer = third;
 	o.bytes = fourth <= 0x7fffffff ? fourth : 0x7fffffff;

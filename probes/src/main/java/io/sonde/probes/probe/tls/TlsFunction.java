@@ -21,14 +21,12 @@ public enum TlsFunction {
    * calls SSL_clear when an object is new and within its first SSL_do_handshake.
    */
   END(8, 1),
-  /** Reads a record. Only its entry is hooked, as of all of Go's. */
-  GO_READ(16, 1),
-  /** Writes records. */
-  GO_WRITE(17, 4),
+  /** Writes records. Only its entry is hooked, as of all of Go's. */
+  GO_WRITE(16, 4),
   /** Begins a session. */
-  GO_HANDSHAKE(18, 1),
+  GO_HANDSHAKE(17, 1),
   /** Within a read, where it gives bytes. */
-  GO_COPY(19, 3);
+  GO_COPY(18, 3);
 
   private static final int LIBRARY_SHIFT = 16;
 
