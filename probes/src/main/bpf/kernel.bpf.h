@@ -39,6 +39,8 @@ typedef __u16 __sum16;
 #define BPF_F_CLONE (1U << 9)
 #define BPF_SK_STORAGE_GET_F_CREATE (1ULL << 0)
 #define BPF_RB_NO_WAKEUP (1ULL << 0)
+#define BPF_RB_AVAIL_DATA 0
+#define BPF_RB_RING_SIZE 1
 
 #define __VMLINUX_H__ /* bpf_tracing.h: kernel names for registers (di, not rdi) */
 

@@ -184,7 +184,7 @@ static __always_inline void tls_tell_unheard(struct task_struct *task, const str
 	p.header.tgid = tgid;
 	p.header.tid = task->pid;
 	p.start_ns = task->start_boottime;
-	emit(&p, sizeof(p));
+	emit_process(&p, sizeof(p));
 }
 
 enum tls_look {

@@ -144,7 +144,8 @@ enum sonde_counter {
 	SONDE_C_TLS_HITS = 9,         /* calls of TLS libraries in selected processes that were looked at */
 	SONDE_C_TLS_BYSTANDER_HITS = 10, /* and in others that share the file: they paid for nothing */
 	SONDE_C_TLS_NESTED = 11,      /* calls within a call on the same thread: not captured */
-	SONDE_C_MAX = 12,
+	SONDE_C_PROCESS_UNTOLD = 12, /* ring full: a program that was executed is not traced */
+	SONDE_C_MAX = 13,
 };
 
 #endif

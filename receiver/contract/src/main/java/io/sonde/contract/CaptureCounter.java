@@ -19,7 +19,8 @@ public enum CaptureCounter {
   TLS_HITS("calls of TLS libraries in selected processes that were looked at"),
   TLS_BYSTANDER_HITS(
       "calls of TLS libraries in processes that are not selected and share the library's file"),
-  TLS_NESTED("calls of TLS libraries within another one on the same thread: not captured");
+  TLS_NESTED("calls of TLS libraries within another one on the same thread: not captured"),
+  PROCESS_UNTOLD("programs not traced because the ring buffer was full when they were executed");
 
   private final String sentence;
 

@@ -100,7 +100,10 @@ int BPF_PROG(on_exec, struct task_struct *task, int old_pid, struct linux_binprm
 			r->process.args_length = length;
 	}
 	r->process.header.length = sizeof(*r);
-	emit(r, sizeof(*r));
+	if (!emit_process(r, sizeof(*r))) { /* nobody will decide */
+		bpf_map_delete_elem(&targets, &tgid);
+		count(SONDE_C_PROCESS_UNTOLD, 1);
+	}
 	return 0;
 }
 
@@ -119,7 +122,7 @@ int BPF_PROG(on_fork, struct task_struct *parent, struct task_struct *child)
 	__builtin_memset(&p, 0, sizeof(p));
 	fill(&p, SONDE_FORK, child);
 	p.parent_tgid = parent->tgid;
-	emit(&p, sizeof(p));
+	emit_process(&p, sizeof(p));
 	return 0;
 }
 
@@ -136,7 +139,7 @@ int BPF_PROG(on_exit, struct task_struct *task)
 	forget_tls(tgid);
 	__builtin_memset(&p, 0, sizeof(p));
 	fill(&p, SONDE_EXIT, task);
-	emit(&p, sizeof(p));
+	emit_process(&p, sizeof(p));
 	return 0;
 }
 

@@ -418,7 +418,7 @@ static __always_inline bool tell_listen(struct task_struct *task, __u16 port, __
 	p.header.tgid = task->tgid;
 	p.start_ns = task->start_boottime;
 	p.port = port;
-	return emit(&p, sizeof(p));
+	return emit_process(&p, sizeof(p));
 }
 
 /*

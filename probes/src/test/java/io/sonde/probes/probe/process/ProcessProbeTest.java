@@ -2,6 +2,7 @@ package io.sonde.probes.probe.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sonde.contract.CaptureCounter;
 import io.sonde.contract.RecordLayout;
 import io.sonde.probes.bpf.BpfMap;
 import io.sonde.probes.probe.CapturedRecord;
@@ -38,6 +39,21 @@ class ProcessProbeTest extends ProbeKit {
     List<CapturedRecord> activities =
         records.stream().filter(r -> r.is(RecordLayout.Kind.ACTIVITY)).toList();
     assertThat(activities).hasSize(2).allMatch(r -> r.has(RecordLayout.Flag.PENDING));
+  }
+
+  @Test
+  void aProgramThatIsStartedWhileABusyOneFillsTheRingIsToldAllTheSame() throws Exception {
+    Process busy =
+        start(
+            PYTHON,
+            "-c",
+            EXCHANGE + "\nfor i in range(20000): c.send(b'?'); s.recv(9); s.send(b'!'); c.recv(9)");
+    assertThat(busy.waitFor()).isZero();
+    Process later = start(PYTHON, "-c", "pass");
+    assertThat(later.waitFor()).isZero();
+
+    assertThat(context.map("counters").perCpuSum(CaptureCounter.RING_FULL.index())).isPositive();
+    assertThat(of(later.pid())).extracting(CapturedRecord::kind).contains(EXEC, EXIT);
   }
 
   @Test
