@@ -22,7 +22,7 @@ public final class GoFunctions {
   private static final int MODULE_TEXT = 22 * Long.BYTES;
 
   /** Linkers give a name to a function and at most to a few of its wrappers. */
-  private static final int MAX_FOUND = 1024;
+  private static final int MAX_FOUND = 32;
 
   /** Its two addresses as distances from the start of code; or where they stand in the index. */
   private record Entry(String name, long start, long end) {}
@@ -98,16 +98,19 @@ public final class GoFunctions {
       throws IOException, UnreadableGoException {
     List<Entry> found = new ArrayList<>();
     long start = table.offset() + header.index();
-    long size = table.available() - header.index();
+    long size = header.described(table.available());
     int entry = header.entrySize();
     int half = entry / 2;
     Window index = new Window(file, start, (header.functions() + 1) * entry);
     Window descriptions = new Window(file, start, size);
-    for (long i = 0; i < header.functions() && found.size() < MAX_FOUND; i++) {
+    for (long i = 0; i < header.functions(); i++) {
       long address = word(index, i * entry);
       long description = word(index, i * entry + half);
       String name = places.get(descriptions.getInt(description + half));
       if (name != null) {
+        if (found.size() == MAX_FOUND) {
+          throw new UnreadableGoException("it has " + name + " and others again and again");
+        }
         found.add(
             header.addressesWhole()
                 ? new Entry(name, i * entry, (i + 1) * entry)

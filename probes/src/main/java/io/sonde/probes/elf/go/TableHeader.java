@@ -22,7 +22,10 @@ record TableHeader(int textStartAt, long functions, long names, long namesEnd, l
   private static final long GO_1_18 = SHAPE | 0xffff_fff0L; // and 1.19
   private static final long GO_1_20 = SHAPE | 0xffff_fff1L; // and all since
 
+  // more than the largest programs have: a table that says otherwise would take too long to read
   private static final long MAX_FUNCTIONS = 4_000_000;
+  private static final long MAX_NAMES = 64 << 20;
+  private static final long MAX_DESCRIPTIONS = 512 << 20;
 
   static boolean beginsWith(long word) {
     return word == GO_1_20 || word == GO_1_18 || word == GO_1_16;
@@ -50,9 +53,19 @@ record TableHeader(int textStartAt, long functions, long names, long namesEnd, l
         && functions <= MAX_FUNCTIONS
         && names >= 0
         && names < namesEnd
+        && namesEnd - names <= MAX_NAMES
         && namesEnd <= index
         && index < available
         && (functions + 1) * entrySize() < available - index;
+  }
+
+  /**
+   * Bytes from the index on that are looked at.
+   *
+   * @param available bytes there are from the header on
+   */
+  long described(long available) {
+    return Math.min(available - index, MAX_DESCRIPTIONS);
   }
 
   boolean addressesWhole() {

@@ -1,6 +1,7 @@
 package io.sonde.probes.probe.gotls;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.sonde.contract.RecordLayout;
 import io.sonde.probes.bpf.BpfException;
@@ -8,6 +9,7 @@ import io.sonde.probes.bpf.BpfObject;
 import io.sonde.probes.bpf.UprobeLink;
 import io.sonde.probes.bpf.UprobePoint;
 import io.sonde.probes.elf.ElfFile;
+import io.sonde.probes.elf.Run;
 import io.sonde.probes.elf.go.GoProgram;
 import io.sonde.probes.elf.x86.Price;
 import io.sonde.probes.probe.CapturedRecord;
@@ -15,6 +17,10 @@ import io.sonde.probes.probe.ProbeKit;
 import io.sonde.probes.probe.Settings;
 import io.sonde.probes.probe.tls.TlsHook;
 import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +28,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +39,7 @@ class GoTlsTest extends ProbeKit {
   private static final int CONNECTIONS = 37;
   private static final int ROUNDS = 3;
   private static final int MATCHED_BY_IO = 1;
+  private static final Path CADDY = Path.of("/usr/bin/caddy");
 
   private final List<UprobeLink> links = new ArrayList<>();
   private BpfObject object;
@@ -92,6 +100,81 @@ class GoTlsTest extends ProbeKit {
     converse(process);
 
     assertThat(conversations()).isEqualTo(expected(ports));
+  }
+
+  /** Debian 12's is made by Go 1.19. */
+  @Test
+  void aServerMadeByAnOlderGoIsHeard() throws Exception {
+    assumeThat(CADDY).exists();
+    certificate();
+    int port = freePort();
+    Path site =
+        Files.writeString(
+            dir.resolve("Caddyfile"),
+            """
+            {
+              admin off
+              auto_https disable_redirects
+              log {
+                level ERROR
+              }
+              servers {
+                protocols h1
+              }
+            }
+            https://localhost:%d {
+              bind 127.0.0.1
+              tls %s %s
+              respond "you asked for {path}"
+            }
+            """
+                .formatted(port, dir.resolve("cert"), dir.resolve("key")));
+    hook(CADDY);
+    Process caddy =
+        start(
+            "env",
+            "HOME=" + dir,
+            CADDY.toString(),
+            "run",
+            "--adapter",
+            "caddyfile",
+            "--config",
+            site.toString());
+    Awaitility.await().until(() -> isListening(port));
+    select(caddy.pid());
+
+    String url = "https://localhost:" + port + "/";
+    assertThat(Run.output("curl", "-sSk", "--http1.1", url + "one", url + "two"))
+        .isEqualTo("you asked for /oneyou asked for /two");
+
+    List<CapturedRecord> said = plaintext().filter(r -> r.bytes() > 0).toList();
+    assertThat(said).extracting(r -> r.data().split("\r\n")[0]).contains("GET /one HTTP/1.1");
+    assertThat(said.stream().map(CapturedRecord::data).collect(Collectors.joining()))
+        .contains("GET /two HTTP/1.1", "you asked for /one", "you asked for /two");
+    assertThat(said).extracting(CapturedRecord::connection).doesNotContain(0L);
+  }
+
+  private void certificate() throws Exception {
+    Run.output(
+        ("openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost -keyout "
+                + dir.resolve("key")
+                + " -out "
+                + dir.resolve("cert"))
+            .split(" "));
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private static boolean isListening(int port) {
+    try (Socket socket = new Socket("127.0.0.1", port)) {
+      return socket.isConnected();
+    } catch (IOException notYet) {
+      return false;
+    }
   }
 
   @Test
