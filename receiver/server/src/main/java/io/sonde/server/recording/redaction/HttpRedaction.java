@@ -29,6 +29,7 @@ public final class HttpRedaction implements Redaction {
 
   private static final byte[] LAST_CHUNK = {'\r', '\n', '0', '\r', '\n', '\r', '\n'};
   private static final int TAIL_SIZE = 8;
+  private static final int TLS_HEADER = 3;
 
   /** Name the service. */
   private static final Set<String> VARIABLES =
@@ -157,6 +158,7 @@ public final class HttpRedaction implements Redaction {
       Blank.data(records, from, from + reader.captured());
       return;
     }
+    int tlsHeader = tlsHeader(records, from);
     boolean received = reader.direction() == Direction.RX;
     conversation.moved(
         received,
@@ -165,6 +167,26 @@ public final class HttpRedaction implements Redaction {
         from,
         reader.captured(),
         reader.bytes());
+    if (tlsHeader != 0) {
+      records[from] = (byte) (tlsHeader >> 16);
+      records[from + 1] = (byte) (tlsHeader >> 8);
+      records[from + 2] = (byte) tlsHeader;
+    }
+  }
+
+  /**
+   * Type and version of a record of TLS (RFC 8446 §5.1), by which it is known when it is replayed;
+   * 0 when none begins there.
+   */
+  private int tlsHeader(byte[] records, int from) {
+    if (reader.kind() != Kind.ACTIVITY || reader.captured() < TLS_HEADER) {
+      return 0;
+    }
+    int type = records[from];
+    int version = records[from + 2];
+    boolean tls =
+        type >= 0x14 && type <= 0x17 && records[from + 1] == 3 && version >= 0 && version <= 4;
+    return tls ? type << 16 | 3 << 8 | version : 0;
   }
 
   /** Of a session whose handshake was seen, a summary of nothing is told first. */

@@ -189,6 +189,14 @@ class HttpRedactionTest {
   }
 
   @Test
+  void ofTlsThatIsNotReadItIsKeptThatItIsTls() throws Exception {
+    RecordBytes records = new RecordBytes(1).opened(Role.SERVER);
+    records.moved(RX, "\u0016\u0003\u0001\u0002\u0000hunter2".getBytes(ISO_8859_1));
+    records.moved(TX, "\u0017\u0003\u0005hunter2".getBytes(ISO_8859_1));
+    assertThat(redacted(records)).isEqualTo("\u0016\u0003\u0001" + "\0".repeat(9 + 10));
+  }
+
+  @Test
   void noiseNeitherFailsNorGrows() throws Exception {
     Random random = new Random(13);
     HttpRedaction redaction = new HttpRedaction();
