@@ -12,6 +12,9 @@ import java.util.stream.Collectors;
 
 /** Why a service is not seen, in a sentence or a few, and what to do about it. */
 final class Advice {
+  /** Has an advice of its own. */
+  private static final String TLS = "tls";
+
   private final ExplainedProcess process;
   private final Optional<SeenProcess> seen;
 
@@ -115,11 +118,11 @@ final class Advice {
       advice.add(
           "It is seen. What is missing behind Sonde was not sampled (sampler), not wanted (exports)"
               + " or not taken by the endpoint: the log, and sonde_stage_lost_total, say so.");
-    } else if (of.getLossesCount() > 0) {
+    } else if (of.getLossesList().stream().anyMatch(loss -> !loss.getCause().equals(TLS))) {
       advice.add(
           "Its traffic is seen but not understood, for the reasons above: Sonde reads HTTP/1 so far,"
               + " in clear text and within TLS.");
-    } else {
+    } else if (advice.isEmpty()) {
       advice.add("Its connections are seen, but no request on them has come to its end yet.");
     }
     return advice;
