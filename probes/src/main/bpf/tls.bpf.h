@@ -121,7 +121,7 @@ static __always_inline struct tls_session *tls_enter(const struct tls_actor *act
 	if (!s)
 		return 0;
 	if (e->function == TLS_READ || e->function == TLS_READ_EX || e->function == TLS_HANDSHAKE) {
-		tls_weigh(&object, s, call);
+		tls_weigh(&object, s, call, e->function);
 		if (s->agreed >= TLS_SURE)
 			tls_name(s, e->flags, e->now);
 	}

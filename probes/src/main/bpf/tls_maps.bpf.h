@@ -32,7 +32,7 @@ struct tls_call {
 	__u8 rx_waits;
 	__u8 rx_role;
 	__u8 rx_whole; /* it is that record, or more */
-	__u8 reserved;
+	__u8 rx_hello; /* that record is of a handshake, still in clear */
 };
 
 struct {

@@ -169,7 +169,8 @@ static __always_inline void tls_arrive(struct tls_session *s, const struct tls_c
 }
 
 /* What the thread received since its last call speaks for the session that is now worked on. */
-static __always_inline void tls_weigh(const struct tls_object *object, struct tls_session *s, struct tls_call *call)
+static __always_inline void tls_weigh(const struct tls_object *object, struct tls_session *s, struct tls_call *call,
+				      __u8 function)
 {
 	bool telling = call->rx_fresh && !call->rx_ambiguous;
 	struct tls_session *other;
@@ -184,7 +185,8 @@ static __always_inline void tls_weigh(const struct tls_object *object, struct tl
 		tls_arrive(s, call);
 		return;
 	}
-	if (!call->rx_record)
+	/* a handshake begins in clear: anything else is of another session, such as what it says goodbye with */
+	if (!call->rx_record || (function == TLS_HANDSHAKE && !call->rx_hello))
 		return;
 	if (s->match == SONDE_MATCH_THREAD) {
 		other = tls_owner_of(s->cookie);

@@ -7,6 +7,7 @@
 
 #define TLS_RECORD_HEADER 5
 #define TLS_RECORD_MAX (16384 + 2048) /* RFC 5246, 6.2.3: TLSCiphertext */
+#define TLS_TYPE_HANDSHAKE 22
 #define TLS_SEEN_EVERY_NS 1000000000ULL
 
 /* One read or write of a socket. */
@@ -17,7 +18,8 @@ struct tls_io {
 	__u32 record; /* length of the TLS record that it begins with, header included; 0 when it does not */
 	__u8 direction;
 	__u8 waits;
-	__u8 reserved[6];
+	__u8 hello; /* which is of a handshake, still in clear */
+	__u8 reserved[5];
 };
 
 /* The first bytes of an operation. */
@@ -161,6 +163,7 @@ static __always_inline void tls_received(struct tracked *t, const struct tls_io 
 	call->rx_cookie = t->cookie;
 	call->rx_arrived_ns = io->arrived_ns;
 	call->rx_record = io->record != 0;
+	call->rx_hello = io->hello;
 	call->rx_waits = io->waits;
 	call->rx_role = role_of(t);
 }

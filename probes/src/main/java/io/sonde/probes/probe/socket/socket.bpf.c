@@ -340,6 +340,7 @@ static __always_inline bool transfer(struct sock *sk, struct tracked *t, __u32 b
 		copy_bytes(s, regs, direction, bytes, look);
 	}
 	io.record = tls_record((struct tls_head *)s->data, s->got);
+	io.hello = (io.record != 0) & (s->data[0] == TLS_TYPE_HANDSHAKE);
 	if (io.record && !t->rx_total && !t->tx_total)
 		t->tls |= TLS_SOCKET_CIPHER;
 	if (settings.tls && (tls == TLS_OPEN || io.record))

@@ -231,6 +231,35 @@ class TlsCaptureTest extends TlsKit {
   }
 
   @Test
+  void whatASessionEndsWithIsNotTakenForTheBeginningOfTheNext() throws Exception {
+    List<CapturedRecord> records =
+        run(
+            """
+            async def once(r, w):
+                line = await r.readline()
+                w.write(b'echo ' + line); await w.drain(); w.close()
+            def ask(port, n):
+                with client_context.wrap_socket(socket.create_connection(('127.0.0.1', port))) as c:
+                    c.sendall(b'ask%d\\n' % n); assert c.recv(99) == b'echo ask%d\\n' % n
+                    c.unwrap()
+            async def main():
+                s = await asyncio.start_server(once, '127.0.0.1', 0, ssl=server_context)
+                port = s.sockets[0].getsockname()[1]
+                await asyncio.to_thread(lambda: [ask(port, n) for n in range(10)])
+            asyncio.run(main())
+            """);
+    assertThat(conversations(records)).hasSize(20);
+    assertThat(records)
+        .filteredOn(r -> r.is(Kind.PLAINTEXT) && r.connection() != 0)
+        .extracting(CapturedRecord::session)
+        .containsAll(conversations(records).keySet());
+    assertThat(records)
+        .filteredOn(r -> r.is(Kind.PLAINTEXT))
+        .extracting(CapturedRecord::match)
+        .doesNotContain(Match.CONFLICT);
+  }
+
+  @Test
   void anAnswerHasNotArrivedWithTheSessionTicketsBeforeIt() throws Exception {
     List<CapturedRecord> records =
         run(
