@@ -5,8 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +42,7 @@ class ChainIT {
 
   @TempDir static Path folder;
 
-  private static final Deque<AutoCloseable> OPEN = new ArrayDeque<>();
+  private static final Running RUNNING = new Running();
   private static final Map<Way, Prometheus> PROMETHEUS = new EnumMap<>(Way.class);
   private static Jaeger jaeger;
   private static WebServer go;
@@ -54,21 +52,21 @@ class ChainIT {
   @BeforeAll
   static void requestsAreServedThatTheChainTells() {
     GoModules.assumeGoBuildsThem();
-    PROMETHEUS.put(Way.OTLP, open(Prometheus.receiving(folder)));
-    PROMETHEUS.put(Way.REMOTE_WRITE, open(Prometheus.receiving(folder)));
-    jaeger = open(Jaeger.start(folder));
-    Collector collector = open(Collector.absent(folder));
+    PROMETHEUS.put(Way.OTLP, RUNNING.add(Prometheus.receiving(folder)));
+    PROMETHEUS.put(Way.REMOTE_WRITE, RUNNING.add(Prometheus.receiving(folder)));
+    jaeger = RUNNING.add(Jaeger.start(folder));
+    Collector collector = RUNNING.add(Collector.absent(folder));
     collector.start(
         "collector-chain.yaml",
         Map.of(
             "@PROMETHEUS_OTLP@", PROMETHEUS.get(Way.OTLP).url(),
             "@PROMETHEUS_WRITE@", PROMETHEUS.get(Way.REMOTE_WRITE).url(),
             "@JAEGER@", jaeger.otlpAddress()));
-    go = open(WebServer.start(WebServer.Kind.GO, folder));
-    nginx = open(WebServer.nginxBefore(go, folder));
-    python = open(WebServer.singleThreadedPython(folder));
+    go = RUNNING.add(WebServer.start(WebServer.Kind.GO, folder));
+    nginx = RUNNING.add(WebServer.nginxBefore(go, folder));
+    python = RUNNING.add(WebServer.singleThreadedPython(folder));
     Sonde sonde =
-        open(
+        RUNNING.add(
             Sonde.start(
                 folder,
                 Map.of(
@@ -82,7 +80,7 @@ class ChainIT {
                     "1000",
                     "OTEL_RESOURCE_ATTRIBUTES",
                     "deployment.environment.name=test,service.namespace=chain")));
-    PROMETHEUS.put(Way.SCRAPE, open(Prometheus.scraping(folder, sonde.prometheusPort())));
+    PROMETHEUS.put(Way.SCRAPE, RUNNING.add(Prometheus.scraping(folder, sonde.prometheusPort())));
 
     for (int i = 0; i < FAST; i++) {
       Http.curl(folder, nginx.url("/other/" + i)); // to Go, which knows no such page
@@ -100,16 +98,9 @@ class ChainIT {
     }
   }
 
-  private static <T extends AutoCloseable> T open(T started) {
-    OPEN.push(started);
-    return started;
-  }
-
   @AfterAll
   static void stop() throws Exception {
-    while (!OPEN.isEmpty()) {
-      OPEN.pop().close();
-    }
+    RUNNING.end();
   }
 
   @ParameterizedTest

@@ -157,6 +157,27 @@ class ExplainIT {
     }
   }
 
+  /** Nothing in the process does it that could be probed without entering the JVM. */
+  @Test
+  void whatJavaDeciphersItselfIsToldToBeUnreadable() {
+    Certificate certificate = Certificate.make(folder);
+    try (WebServer server = TlsServer.java(certificate, folder);
+        Sonde sonde = Sonde.observingPorts(folder, server.port())) {
+      String trust = certificate.file().toString();
+      Http.curl(folder, "--http1.1", "--cacert", trust, server.url("/1"), server.url("/2"));
+
+      await("the connection to be told")
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () -> {
+                assertThat(sonde.metrics().sum("sonde_stage_lost_total", "cause", "tls"))
+                    .isEqualTo(1);
+                assertThat(explain(":" + server.port()).out()).contains("tls: ").contains("Java");
+              });
+      assertThat(sonde.traces()).isEmpty();
+    }
+  }
+
   @Test
   void whoListensOnAPortInAnotherNetworkNamespaceIsFound() {
     int port = Ports.free();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,6 +50,97 @@ class QueueTimeIT {
             .isCloseTo((long) i * (HANDLER_MS - APART_MS), within(TOLERANCE_MS));
       }
     }
+  }
+
+  /** The second is sent while the first is worked on, and read when that is answered. */
+  @Test
+  void underTlsIsToldByTheTimeTheCiphertextArrived() throws IOException {
+    Certificate certificate = Certificate.make(folder);
+    try (WebServer server = singleThreadedWithTls(certificate);
+        Sonde sonde = Sonde.observingPorts(folder, server.port());
+        RawConnection connection = RawConnection.openTls(certificate, server.port())) {
+      String request = "GET /delay?ms=" + HANDLER_MS + " HTTP/1.1\r\nHost: raw.test\r\n\r\n";
+      connection.send(request);
+      await().pollDelay(Duration.ofMillis(APART_MS)).until(() -> true);
+      connection.send(request);
+      connection.readAnswer();
+      connection.readAnswer();
+
+      List<Trace> traces = sonde.awaitTraces(2, trace -> true);
+
+      assertThat(ms(traces.get(0).queuedUs())).isCloseTo(0, within(TOLERANCE_MS));
+      assertThat(ms(traces.get(1).queuedUs()))
+          .isCloseTo(HANDLER_MS - APART_MS, within(TOLERANCE_MS));
+      assertThat(traces)
+          .allSatisfy(
+              trace -> assertThat(ms(trace.handlerUs())).isCloseTo(HANDLER_MS, within(30L)));
+    }
+  }
+
+  /**
+   * A client sends its request when hands are shaken: as long as it waits for that, there is none.
+   */
+  @Test
+  void underTlsBeginsAfterTheHandshake() throws IOException {
+    Certificate certificate = Certificate.make(folder);
+    try (WebServer server = singleThreadedWithTls(certificate);
+        Sonde sonde = Sonde.observingPorts(folder, server.port())) {
+      List<Program> clients = new ArrayList<>();
+      for (int i = 0; i < 3; i++) {
+        String url = server.url("/delay?ms=" + HANDLER_MS);
+        clients.add(
+            Program.start(
+                "curl",
+                folder,
+                List.of("curl", "-sS", "--cacert", certificate.file().toString(), url)));
+      }
+      clients.forEach(client -> assertThat(client.awaitExit(Duration.ofSeconds(10))).isZero());
+
+      assertThat(sonde.awaitTraces(3, trace -> true))
+          .allSatisfy(
+              trace -> {
+                assertThat(ms(trace.queuedUs())).isCloseTo(0, within(TOLERANCE_MS));
+                assertThat(ms(trace.handlerUs())).isCloseTo(HANDLER_MS, within(30L));
+              });
+    }
+  }
+
+  /** One event loop: what arrives while it is busy has to wait, on whichever connection. */
+  @Test
+  void underTlsIsToldWhereTheLibraryIsNotToldTheSocket() throws IOException {
+    Certificate certificate = Certificate.make(folder);
+    int port = Ports.free();
+    try (WebServer server =
+            TlsServer.example(
+                certificate, folder, port, "node", Paths.resource("busy_server.js").toString());
+        Sonde sonde = Sonde.observingPorts(folder, server.port());
+        RawConnection first = RawConnection.openTls(certificate, port);
+        RawConnection second = RawConnection.openTls(certificate, port)) {
+      first.get("/busy?ms=1"); // hands are shaken on both, and both have been read from
+      second.get("/busy?ms=1");
+      String request = "GET /busy?ms=" + HANDLER_MS + " HTTP/1.1\r\nHost: raw.test\r\n\r\n";
+      first.send(request);
+      await().pollDelay(Duration.ofMillis(APART_MS)).until(() -> true);
+      second.send(request);
+      first.readAnswer();
+      second.readAnswer();
+
+      List<Trace> traces = sonde.awaitTraces(4, trace -> trace.serverPort() == server.port());
+
+      assertThat(ms(traces.get(2).queuedUs())).isCloseTo(0, within(TOLERANCE_MS));
+      assertThat(ms(traces.get(3).queuedUs()))
+          .isCloseTo(HANDLER_MS - APART_MS, within(TOLERANCE_MS));
+    }
+  }
+
+  /** The handshake is done by the first read, as the request is read. */
+  private WebServer singleThreadedWithTls(Certificate certificate) {
+    return TlsServer.example(
+        certificate,
+        folder,
+        Ports.free(),
+        "/usr/bin/python3",
+        Paths.example("python-server/server.py"));
   }
 
   private static long ms(long us) {

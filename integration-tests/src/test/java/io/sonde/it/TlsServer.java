@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -86,7 +87,7 @@ enum TlsServer {
     };
   }
 
-  /** One of the examples, which take the same arguments. */
+  /** One of the examples, which take the same arguments and trust the certificate in calls. */
   static WebServer example(Certificate certificate, Path folder, int port, String... program) {
     return example(certificate, folder, port, Map.of(), program);
   }
@@ -100,7 +101,26 @@ enum TlsServer {
     List<String> command = new ArrayList<>(List.of(program));
     command.addAll(List.of("--tls", certificate.file() + "", certificate.key() + ""));
     command.add("127.0.0.1:" + port);
-    return started(folder, port, environment, "listening on", command);
+    Map<String, String> all = new HashMap<>(certificate.environment());
+    all.putAll(environment);
+    return started(folder, port, all, "listening on", command);
+  }
+
+  /** The JDK's own, which no library deciphers for. */
+  static WebServer java(Certificate certificate, Path folder) {
+    int port = Ports.free();
+    return started(
+        folder,
+        port,
+        Map.of(),
+        "listening on",
+        List.of(
+            Jdk.java(Jdk.own()),
+            "-cp",
+            System.getProperty("java.class.path"),
+            "org.example.servers.JdkServer",
+            "127.0.0.1:" + port,
+            certificate.keyStore().toString()));
   }
 
   private static WebServer uvicorn(Certificate certificate, Path folder, int port) {
@@ -129,7 +149,7 @@ enum TlsServer {
     return started(
         folder,
         port,
-        Map.of(),
+        certificate.environment(),
         "Listening on",
         List.of("/usr/bin/puma", "--bind", bind, Paths.server("puma/config.ru")));
   }
