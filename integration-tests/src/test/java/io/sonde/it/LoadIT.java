@@ -56,6 +56,15 @@ class LoadIT {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource(names = {"NGINX", "NODE", "GO"})
+  void everyRequestOverTlsIsReportedOrCountedAsLostOnTheServersSide(TlsServer kind) {
+    try (WebServer server = kind.start(Certificate.make(folder), folder);
+        Sonde sonde = sondeCounting("BEYLA_OPEN_PORT", Integer.toString(server.port()))) {
+      assertNoneMissing(sonde, SERVED, wrk(server));
+    }
+  }
+
   @Test
   void everyRequestIsReportedOrCountedAsLostOnTheClientsSide() {
     try (WebServer server = WebServer.start(WebServer.Kind.NGINX, folder);
