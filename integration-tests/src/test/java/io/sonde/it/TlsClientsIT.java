@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class TlsClientsIT {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final int TIMES = 7;
+  private static final int CONNECTIONS = 20;
 
   @TempDir static Path folder;
   private static final Map<TlsServer, WebServer> CALLERS = new EnumMap<>(TlsServer.class);
@@ -96,6 +97,38 @@ class TlsClientsIT {
         .filteredOn(trace -> trace.kind().equals("SERVER"))
         .singleElement()
         .returns("/call", Trace::path);
+  }
+
+  /** nginx says from which port it was asked, and so must Sonde. */
+  @ParameterizedTest
+  @EnumSource(names = {"NODE", "PYTHON", "PUMA", "GO", "GO_STATIC_PIE"})
+  void onTheirOwnConnectionAmongMany(TlsServer kind) {
+    String path = "/asked/at/once/by/" + kind + "/";
+    String each = path + "[1-" + CONNECTIONS + "]";
+    String call = CALLERS.get(kind).url("/call?times=" + TIMES + "&url=" + callee.url(each));
+    Http.curl(
+        folder,
+        "--parallel",
+        "--http1.1",
+        "--cacert",
+        certificate.file() + "",
+        "--no-progress-meter",
+        call);
+
+    awaitSameAsLog(path, CONNECTIONS * TIMES);
+    assertThat(
+            sonde
+                .traces(trace -> trace.kind().equals("CLIENT") && trace.path().startsWith(path))
+                .stream()
+                .map(trace -> trace.path() + " " + trace.clientPort()))
+        .containsExactlyInAnyOrderElementsOf(
+            callee
+                .log()
+                .lines()
+                .map(line -> line.split(" "))
+                .filter(words -> words[2].startsWith(path))
+                .map(words -> words[2] + " " + words[5])
+                .toList());
   }
 
   @Test

@@ -213,6 +213,11 @@ final class WebServer implements AutoCloseable {
     return scheme + "://127.0.0.1:" + port + path;
   }
 
+  /** What it has printed so far, {@code access} lines and others. */
+  String log() {
+    return log.get();
+  }
+
   /** What it says it answered so far, in the order it finished. */
   List<AccessLine> accessLog() {
     return AccessLine.parse(log.get());
