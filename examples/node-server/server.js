@@ -103,6 +103,7 @@ const server =
   option === '--tls'
     ? https.createServer({cert: fs.readFileSync(certificate), key: fs.readFileSync(key)}, handle)
     : http.createServer(handle);
+server.keepAliveTimeout = 60_000; // as others have it; 5 s is Node's own
 const address = process.argv.at(-1);
 const colon = address.lastIndexOf(':');
 const host = address.slice(0, colon);

@@ -165,7 +165,13 @@ enum TlsServer {
         port,
         certificate.environment(),
         "Listening on",
-        List.of("/usr/bin/puma", "--bind", bind, Paths.server("puma/config.ru")));
+        List.of(
+            "/usr/bin/puma",
+            "--config",
+            Paths.server("puma/settings.rb"),
+            "--bind",
+            bind,
+            Paths.server("puma/config.ru")));
   }
 
   private static WebServer started(

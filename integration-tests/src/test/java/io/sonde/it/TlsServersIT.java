@@ -29,8 +29,11 @@ class TlsServersIT {
   private static final int REQUESTS = 5;
   private static final String SERVED = "http_server_request_duration_seconds_count";
 
-  /** Asked for before Sonde has begun. */
+  /** Asked for before Sonde has begun, or by a call that began before. */
   private static final String BEFORE = "/before-sonde";
+
+  /** The answer without its request of the one call that was waiting when Sonde began. */
+  private static final int OF_CALLS_BEFORE_SONDE = 1;
 
   @TempDir static Path folder;
   private static final Map<TlsServer, WebServer> SERVERS = new EnumMap<>(TlsServer.class);
@@ -53,6 +56,14 @@ class TlsServersIT {
         RUNNING.add(
             Sonde.observingPorts(
                 folder, SERVERS.values().stream().mapToInt(WebServer::port).toArray()));
+    for (TlsServer kind : TlsServer.values()) { // as long as they are kept
+      RawConnection connection = OLDER.get(kind);
+      if (kind == TlsServer.PYTHON) {
+        connection.get(BEFORE); // by the call that waits in the library since before Sonde
+      }
+      connection.get("/older/1");
+      connection.get("/older/2");
+    }
   }
 
   /** What would be reported late, or counted as lost late, has been by then. */
@@ -68,7 +79,7 @@ class TlsServersIT {
                   for (TlsServer kind : TlsServer.values()) {
                     assertSameAsLog(kind);
                   }
-                  assertThat(lost()).isZero();
+                  assertThat(lost()).isEqualTo(OF_CALLS_BEFORE_SONDE);
                 });
       }
     } finally {
@@ -127,10 +138,8 @@ class TlsServersIT {
 
   @ParameterizedTest
   @EnumSource
-  void onConnectionsOlderThanSonde(TlsServer kind) throws IOException {
+  void onConnectionsOlderThanSonde(TlsServer kind) {
     RawConnection connection = OLDER.get(kind);
-    connection.get("/older/1");
-    connection.get("/older/2");
 
     awaitSameAsLog(kind);
     assertThat(traces(kind))
