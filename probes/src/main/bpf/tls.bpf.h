@@ -124,6 +124,10 @@ static __always_inline struct tls_session *tls_enter(const struct tls_actor *act
 		tls_weigh(&object, s, call, e->function);
 		if (s->agreed >= TLS_SURE)
 			tls_name(s, e->flags, e->now);
+	} else if (e->function == TLS_SHUTDOWN && call->rx_cookie == s->cookie) {
+		/* the peer's goodbye: it says nothing about what the thread works on next */
+		call->rx_fresh = 0;
+		call->rx_ambiguous = 0;
 	}
 	call->object = e->object;
 	call->buffer = e->buffer;
