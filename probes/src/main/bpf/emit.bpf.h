@@ -168,6 +168,9 @@ static __always_inline void emit_closed(struct sock *sk, struct tracked *t, __u6
 		return;
 	tell_identity(sk, t, SONDE_F_CLOSING, now);
 	emit_state(t, SONDE_CLOSED, t->close_flags, now);
+	/* a peer's goodbye that is read after its reset: nobody asks for cipher of a connection that is over */
+	if (t->tls & TLS_SOCKET_CIPHER)
+		t->tls |= TLS_SOCKET_HANDED;
 }
 
 #endif
