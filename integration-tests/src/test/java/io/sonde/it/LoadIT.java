@@ -61,6 +61,7 @@ class LoadIT {
   void everyRequestOverTlsIsReportedOrCountedAsLostOnTheServersSide(TlsServer kind) {
     try (WebServer server = kind.start(Certificate.make(folder), folder);
         Sonde sonde = sondeCounting("BEYLA_OPEN_PORT", Integer.toString(server.port()))) {
+      sonde.awaitHooked(kind);
       assertNoneMissing(sonde, SERVED, wrk(server));
     }
   }

@@ -58,7 +58,7 @@ class QueueTimeIT {
     Certificate certificate = Certificate.make(folder);
     try (WebServer server = singleThreadedWithTls(certificate);
         Sonde sonde = Sonde.observingPorts(folder, server.port());
-        RawConnection connection = RawConnection.openTls(certificate, server.port())) {
+        RawConnection connection = openTls(sonde, TlsServer.PYTHON, certificate, server.port())) {
       String request = "GET /delay?ms=" + HANDLER_MS + " HTTP/1.1\r\nHost: raw.test\r\n\r\n";
       connection.send(request);
       await().pollDelay(Duration.ofMillis(APART_MS)).until(() -> true);
@@ -85,6 +85,7 @@ class QueueTimeIT {
     Certificate certificate = Certificate.make(folder);
     try (WebServer server = singleThreadedWithTls(certificate);
         Sonde sonde = Sonde.observingPorts(folder, server.port())) {
+      sonde.awaitHooked(TlsServer.PYTHON);
       List<Program> clients = new ArrayList<>();
       for (int i = 0; i < 3; i++) {
         String url = server.url("/delay?ms=" + HANDLER_MS);
@@ -114,7 +115,7 @@ class QueueTimeIT {
             TlsServer.example(
                 certificate, folder, port, "node", Paths.resource("busy_server.js").toString());
         Sonde sonde = Sonde.observingPorts(folder, server.port());
-        RawConnection first = RawConnection.openTls(certificate, port);
+        RawConnection first = openTls(sonde, TlsServer.NODE, certificate, port);
         RawConnection second = RawConnection.openTls(certificate, port)) {
       first.get("/busy?ms=1"); // hands are shaken on both, and both have been read from
       second.get("/busy?ms=1");
@@ -131,6 +132,12 @@ class QueueTimeIT {
       assertThat(ms(traces.get(3).queuedUs()))
           .isCloseTo(HANDLER_MS - APART_MS, within(TOLERANCE_MS));
     }
+  }
+
+  private static RawConnection openTls(
+      Sonde sonde, TlsServer kind, Certificate certificate, int port) throws IOException {
+    sonde.awaitHooked(kind);
+    return RawConnection.openTls(certificate, port);
   }
 
   /** The handshake is done by the first read, as the request is read. */

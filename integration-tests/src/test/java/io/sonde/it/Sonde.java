@@ -148,6 +148,16 @@ final class Sonde implements AutoCloseable {
             });
   }
 
+  /**
+   * What these servers do TLS with is hooked. A library of a process that runs already is looked
+   * for beside what else begins, and its requests are seen from then on.
+   */
+  void awaitHooked(TlsServer... kinds) {
+    for (TlsServer kind : kinds) {
+      program.awaitLine("hooked [^ ]*" + kind.library() + ",");
+    }
+  }
+
   /** Every trace printed so far. */
   List<Trace> traces() {
     return program.output().lines().filter(line -> line.startsWith("{")).map(Trace::parse).toList();

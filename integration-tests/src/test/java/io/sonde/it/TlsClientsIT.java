@@ -64,6 +64,7 @@ class TlsClientsIT {
                 ]
                 """
                     .formatted(ports)));
+    sonde.awaitHooked(CALLERS.keySet().toArray(TlsServer[]::new));
   }
 
   @AfterAll

@@ -37,6 +37,7 @@ class TlsLibrariesIT {
     try (Sonde sonde = Sonde.observingPorts(folder, port)) {
       for (int life = 0; life < 3; life++) {
         try (WebServer server = kind.start(certificate, folder, port)) {
+          sonde.awaitHooked(kind); // in its first life; then it is still
           get(server, "/life/" + life);
         }
       }
@@ -59,6 +60,7 @@ class TlsLibrariesIT {
       replace(library);
       assertThat(maps(first)).contains(library + " (deleted)");
       try (Sonde sonde = Sonde.observingPorts(folder, firstPort, secondPort, thirdPort)) {
+        sonde.awaitHooked(TlsServer.PYTHON);
         get(first, "/first/of/a/deleted/file");
         try (WebServer second = python(library, secondPort)) {
           assertThat(maps(second)).contains(library + "\n");
@@ -100,6 +102,7 @@ class TlsLibrariesIT {
         WebServer younger = inside(enter, after)) {
       assertThat(elsewhere).isEmptyDirectory();
       assertThat(maps(older)).contains(elsewhere + "/libssl.so.3");
+      sonde.awaitHooked(TlsServer.PYTHON);
       get(older, "/older");
       get(younger, "/younger");
 
@@ -115,6 +118,7 @@ class TlsLibrariesIT {
         WebServer other = TlsServer.PYTHON.start(certificate, folder);
         WebServer third = TlsServer.NGINX.start(certificate, folder);
         Sonde sonde = Sonde.observingPorts(folder, selected.port())) {
+      sonde.awaitHooked(TlsServer.PYTHON);
       for (int i = 0; i < 5; i++) {
         get(other, "/other/" + i);
         get(third, "/third/" + i);

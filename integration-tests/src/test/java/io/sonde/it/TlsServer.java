@@ -66,6 +66,17 @@ enum TlsServer {
     return echoes;
   }
 
+  /** The end of the path of the file that is hooked, as a pattern. */
+  String library() {
+    return switch (this) {
+      case NGINX, APACHE, PYTHON, UVICORN, PUMA -> "/libssl[^/]*";
+      case NODE -> "/usr/bin/node";
+      case NODE_16 -> "/node-16-[^ ]*/node";
+      case NODE_24 -> "/node-24-[^ ]*/node";
+      case GO, GO_STRIPPED, GO_STATIC_PIE, GO_CGO -> GoPrograms.build("go-server", build);
+    };
+  }
+
   WebServer start(Certificate certificate, Path folder) {
     return start(certificate, folder, Ports.free());
   }
