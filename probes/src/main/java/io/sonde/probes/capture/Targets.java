@@ -66,6 +66,7 @@ final class Targets {
 
   /** Selects among the processes that run already, then marks their open sockets. */
   void selectRunning() throws BpfException {
+    tls.expectPrograms(selection.looksAtExec());
     Map<Integer, Set<Integer>> ports = listening();
     List<Integer> running = proc.pids();
     warnOfMissing(running);
@@ -87,6 +88,7 @@ final class Targets {
    */
   void select(Selection next, BpfMap portsOfInterest) throws BpfException {
     selection = next;
+    tls.expectPrograms(next.looksAtExec());
     writePorts(next, portsOfInterest);
     Map<Integer, Set<Integer>> ports = listening();
     List<Integer> running = proc.pids();

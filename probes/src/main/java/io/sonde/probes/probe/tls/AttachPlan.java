@@ -1,5 +1,6 @@
 package io.sonde.probes.probe.tls;
 
+import io.sonde.probes.elf.x86.Price;
 import java.util.List;
 
 /**
@@ -30,5 +31,10 @@ public record AttachPlan(String library, Kind kind, List<TlsHook> hooks) {
 
   public AttachPlan {
     hooks = List.copyOf(hooks);
+  }
+
+  /** Whether no hook is single-stepped, so that others who run into them hardly notice. */
+  boolean isCheap() {
+    return hooks.stream().allMatch(hook -> hook.price() == Price.EMULATED);
   }
 }

@@ -56,7 +56,16 @@ record Candidate(String path, Opening opening) {
 
   /** What it will map, if it maps a TLS library of its system. */
   static List<Candidate> standardLibraries(int pid) {
-    Path root = process(pid).resolve("root");
+    return standardLibraries(process(pid).resolve("root"));
+  }
+
+  /** What programs of the host will map; its root is that of process 1, or else ours. */
+  static List<Candidate> hostLibraries() {
+    Path host = process(1).resolve("root");
+    return standardLibraries(Files.isReadable(host) ? host : Path.of("/"));
+  }
+
+  private static List<Candidate> standardLibraries(Path root) {
     List<Candidate> candidates = new ArrayList<>();
     for (String folder : STANDARD_FOLDERS) {
       for (String name : STANDARD_NAMES) {

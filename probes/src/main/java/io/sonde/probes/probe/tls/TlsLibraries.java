@@ -45,6 +45,9 @@ final class TlsLibraries implements AutoCloseable {
   /** TLS_OFF of tls_functions.bpf.h. */
   private static final long OFF = 4;
 
+  /** A user of files that stands for those to come; no process has this number. */
+  private static final int PROGRAMS_TO_COME = 0;
+
   private static final String JVM = "libjvm.so";
 
   private final HookedFiles files;
@@ -60,6 +63,7 @@ final class TlsLibraries implements AutoCloseable {
         }
       };
 
+  private boolean expectsPrograms;
   private long unreadable;
   private long nextLeaving = System.nanoTime();
   private long nextSearchForGone = System.nanoTime() + SEARCH_FOR_GONE_NS;
@@ -205,6 +209,25 @@ final class TlsLibraries implements AutoCloseable {
     return unreadable;
   }
 
+  /** See {@link TlsTracking#expectPrograms}. */
+  void expectPrograms(boolean expected) {
+    expectsPrograms = expected;
+    files.leave(PROGRAMS_TO_COME);
+    if (expected) {
+      for (Candidate candidate : Candidate.hostLibraries()) {
+        try (PinnedFile file = candidate.opening().open()) {
+          if (files.analyse(file).plans().stream().allMatch(AttachPlan::isCheap)) {
+            files.hook(file, candidate.path()).hooks().forEach(hook -> hook.use(PROGRAMS_TO_COME));
+          }
+        } catch (NoSuchFileException e) {
+          // most are not there
+        } catch (IOException e) {
+          LOG.log(Level.FINE, candidate.path(), e);
+        }
+      }
+    }
+  }
+
   /** A child has what its parent has. */
   void forked(int child, int parent) {
     Uses uses = processes.get(parent);
@@ -246,6 +269,7 @@ final class TlsLibraries implements AutoCloseable {
       List.copyOf(processes.keySet()).stream()
           .filter(pid -> !Files.exists(Path.of("/proc", Integer.toString(pid))))
           .forEach(this::left);
+      expectPrograms(expectsPrograms); // after an upgrade they are others
     }
     if (now - nextLeaving >= 0) {
       nextLeaving = now + LEAVING_NS;

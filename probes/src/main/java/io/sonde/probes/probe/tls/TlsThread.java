@@ -105,6 +105,11 @@ public final class TlsThread implements TlsTracking {
   }
 
   @Override
+  public void expectPrograms(boolean expected) {
+    tell(libraries -> libraries.expectPrograms(expected));
+  }
+
+  @Override
   public void left(int pid) {
     tell(libraries -> libraries.left(pid));
   }

@@ -20,6 +20,9 @@ public interface TlsTracking extends AutoCloseable {
         public void forked(int child, int parent) {}
 
         @Override
+        public void expectPrograms(boolean expected) {}
+
+        @Override
         public void left(int pid) {}
 
         @Override
@@ -47,6 +50,13 @@ public interface TlsTracking extends AutoCloseable {
 
   /** An observed process has executed a new program. */
   void executed(int pid);
+
+  /**
+   * Whether programs of the host may be observed from their start on. Then those of its libraries
+   * that are cheap to hook are hooked all the time: a program like curl is done before it could be
+   * reacted to.
+   */
+  void expectPrograms(boolean expected);
 
   /** An observed process has a child, which is observed too. */
   void forked(int child, int parent);

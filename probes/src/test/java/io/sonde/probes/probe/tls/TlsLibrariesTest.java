@@ -126,6 +126,22 @@ class TlsLibrariesTest extends TlsKit {
   }
 
   @Test
+  void whereAnyProgramMayBeObservedTheHostsLibraryIsHookedBeforeOneStarts() throws Exception {
+    assumeTrue(openSsl().startsWith("/usr/lib/x86_64-linux-gnu"), "Python uses the host's OpenSSL");
+    libraries.expectPrograms(true);
+    libraries.tick(System.nanoTime() + 2 * LINGERING_NS);
+    Process process = writer(PYTHON, "-c", WRITES);
+    long first = calls();
+    assertThat(first).as("calls of its start").isPositive();
+    assertThat(calls(1)).as("GnuTLS is too dear").isZero();
+
+    libraries.expectPrograms(false);
+    libraries.tick(System.nanoTime() + 4 * LINGERING_NS);
+    write(process, 3);
+    assertThat(calls()).isEqualTo(first);
+  }
+
+  @Test
   void whatIsExpectedAndDoesNotComeIsLeft() throws Exception {
     Process process = start(PYTHON, "-c", "import sys; sys.stdin.readline()");
     libraries.executed((int) process.pid());
