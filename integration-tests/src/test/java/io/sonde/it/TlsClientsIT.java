@@ -57,7 +57,11 @@ class TlsClientsIT {
         RUNNING.add(
             Sonde.configured(
                 folder,
-                Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", collector.grpcEndpoint()),
+                Map.of(
+                    "OTEL_EXPORTER_OTLP_ENDPOINT",
+                    collector.grpcEndpoint(),
+                    "OTEL_EXPORTER_OTLP_PROTOCOL",
+                    "grpc"),
                 """
                 discovery.instrument = [
                   { exe_path = "*/curl" }, { exe_path = "*/wget" }, { open_ports = "%s" }
