@@ -197,6 +197,29 @@ static __always_inline __u32 cipher_allowance(const struct tracked *t, __u32 wan
 	return (t->tls & TLS_SOCKET_CIPHER) && want > left ? left : want;
 }
 
+/* How much of an operation is to be captured. Begins a turn when it goes the other way. */
+static __always_inline __u32 wanted(struct tracked *t, __u8 direction, __u32 bytes)
+{
+	__u32 budget = turn_budget(t, direction);
+	__u32 left;
+
+	if (t->turn != direction + 1) {
+		t->turn = direction + 1;
+		t->turn_captured = 0;
+	}
+	left = t->turn_captured < budget ? budget - t->turn_captured : 0;
+	return left < bytes ? left : bytes;
+}
+
+/* Whether an operation begins as TLS does, and the connection with it. */
+static __always_inline void recognise_tls(struct tracked *t, struct tls_io *io, const struct scratch *s)
+{
+	io->record = tls_record((const struct tls_head *)s->data, s->got);
+	io->hello = (io->record != 0) & (s->data[0] == TLS_TYPE_HANDSHAKE);
+	if (io->record && !t->rx_total && !t->tx_total)
+		t->tls |= TLS_SOCKET_CIPHER;
+}
+
 static __always_inline __u32 unread_bytes(struct sock *sk)
 {
 	struct tcp_sock *tp = bpf_skc_to_tcp_sock(sk);
@@ -289,7 +312,7 @@ static __always_inline bool transfer(struct sock *sk, struct tracked *t, __u32 b
 	struct pt_regs *regs;
 	struct scratch *s;
 	__u32 key = direction;
-	__u32 budget, want, look;
+	__u32 want, look;
 	__u8 tail_length = 0;
 	__u64 tail = 0;
 	bool told = true;
@@ -320,14 +343,7 @@ static __always_inline bool transfer(struct sock *sk, struct tracked *t, __u32 b
 		return true;
 	}
 
-	if (t->turn != direction + 1) {
-		t->turn = direction + 1;
-		t->turn_captured = 0;
-	}
-	budget = turn_budget(t, direction);
-	want = t->turn_captured < budget ? budget - t->turn_captured : 0;
-	if (want > bytes)
-		want = bytes;
+	want = wanted(t, direction, bytes);
 	look = t->tls & TLS_SOCKET_HANDED ? 0 : want;
 	if (look < TLS_RECORD_HEADER && (tls == TLS_OPEN || t->turn_captured == 0))
 		look = bytes < TLS_RECORD_HEADER ? bytes : TLS_RECORD_HEADER;
@@ -339,10 +355,7 @@ static __always_inline bool transfer(struct sock *sk, struct tracked *t, __u32 b
 	} else {
 		copy_bytes(s, regs, direction, bytes, look);
 	}
-	io.record = tls_record((struct tls_head *)s->data, s->got);
-	io.hello = (io.record != 0) & (s->data[0] == TLS_TYPE_HANDSHAKE);
-	if (io.record && !t->rx_total && !t->tx_total)
-		t->tls |= TLS_SOCKET_CIPHER;
+	recognise_tls(t, &io, s);
 	if (settings.tls && (tls == TLS_OPEN || io.record))
 		tls_consider(t, &io);
 	if (t->tls & (TLS_SOCKET_READABLE | TLS_SOCKET_HANDED)) {
