@@ -42,7 +42,7 @@ def traps(pid):
     programs_of_uprobes = {}
     for path in glob.glob(f"/proc/{pid}/fdinfo/*"):
         with contextlib.suppress(FileNotFoundError), open(path) as file:
-            told = dict(line.split(":", 1) for line in file.read().splitlines())
+            told = dict(re.findall(r"^(\w+):\t(\d+)$", file.read(), re.MULTILINE))
         if int(told.get("prog_type", -1)) == BPF_PROG_TYPE_KPROBE:
             programs_of_uprobes[int(told["prog_id"])] = int(told["run_cnt"]), int(told["run_time_ns"])
     return tuple(map(sum, zip((0, 0), *programs_of_uprobes.values())))
