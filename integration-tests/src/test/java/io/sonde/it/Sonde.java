@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The distribution's own {@code bin/sonde}, started as a user would. */
@@ -156,6 +157,12 @@ final class Sonde implements AutoCloseable {
     for (TlsServer kind : kinds) {
       program.awaitLine("hooked [^ ]*" + kind.library() + ",");
     }
+  }
+
+  /** So many files that are, or were, at this path are hooked. */
+  void awaitHooked(Path library, int files) {
+    String hooked = "hooked " + Pattern.quote(library + ",") + ".*?";
+    program.awaitLine("(?s)(?:" + hooked + "){" + files + "}");
   }
 
   /** Every trace printed so far. */

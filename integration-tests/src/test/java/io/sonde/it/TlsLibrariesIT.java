@@ -64,11 +64,13 @@ class TlsLibrariesIT {
         get(first, "/first/of/a/deleted/file");
         try (WebServer second = python(library, secondPort)) {
           assertThat(maps(second)).contains(library + "\n");
+          sonde.awaitHooked(library, 2);
           get(second, "/second/of/the/new/file");
           replace(library);
           get(first, "/first/again");
           get(second, "/second/of/a/deleted/file");
           try (WebServer third = python(library, thirdPort)) {
+            sonde.awaitHooked(library, 3);
             get(third, "/third/of/the/newest/file");
             get(second, "/second/again");
             get(first, "/first/at/last");
@@ -102,7 +104,7 @@ class TlsLibrariesIT {
         WebServer younger = inside(enter, after)) {
       assertThat(elsewhere).isEmptyDirectory();
       assertThat(maps(older)).contains(elsewhere + "/libssl.so.3");
-      sonde.awaitHooked(TlsServer.PYTHON);
+      sonde.awaitHooked(elsewhere.resolve(LIBSSL.getFileName()), 2);
       get(older, "/older");
       get(younger, "/younger");
 
