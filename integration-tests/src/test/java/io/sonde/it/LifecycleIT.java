@@ -65,12 +65,12 @@ class LifecycleIT {
   }
 
   @Test
-  void capturesWithFourCapabilitiesAndNoWayToGetMore() throws IOException {
+  void capturesWithFiveCapabilitiesAndNoWayToGetMore() throws IOException {
     try (Sonde sonde = Sonde.observingPorts(folder, Ports.free())) {
       ProcessHandle capture = captureOf(sonde);
       for (String status : threadStatuses(capture.pid())) {
         assertThat(status).contains("NoNewPrivs:\t1");
-        assertThat(Long.bitCount(Long.parseLong(field(status, "CapEff"), 16))).isEqualTo(4);
+        assertThat(Long.bitCount(Long.parseLong(field(status, "CapEff"), 16))).isEqualTo(5);
         assertThat(field(status, "CapPrm")).isEqualTo(field(status, "CapEff"));
       }
     }
