@@ -58,7 +58,7 @@ final class CaptureHalf {
             hostName));
   }
 
-  /** The capture process itself as that user, with the four capabilities it keeps. */
+  /** The capture process itself as that user, with the four capabilities it cannot do without. */
   static Program startAsUser(Path folder, Path socket, int port, int uid, String group) {
     String capabilities = "-all,+bpf,+perfmon,+sys_ptrace,+dac_read_search";
     Path home = Paths.launcher().getParent().getParent();
