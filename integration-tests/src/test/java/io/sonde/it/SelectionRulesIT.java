@@ -65,12 +65,13 @@ class SelectionRulesIT {
         .replace("PID", Long.toString(server.program().pid()));
   }
 
-  /** By languages the first request is not always seen: see the README. */
   @ParameterizedTest
   @ValueSource(
       strings = {
         "open_ports = \"15000-32000\", exe_path = \"*/node*\"",
         "cmd_args = \"*server.js*\"",
+        "open_ports = \"15000-32000\", languages = nodejs",
+        "languages = nodejs",
       })
   void theFirstRequestIsSeenOfAServerThatIsStartedLater(String criteria) {
     try (Sonde sonde = observing("instrument = [ { " + criteria + " } ]");
