@@ -209,13 +209,13 @@ public final class CaptureDecoder implements CaptureSink {
   @Override
   public void lost(String cause, long records) {}
 
-  /** Others may take over what this capture told, at the next activity they see. */
   /** What is finished has left for the outputs. */
   @Override
   public BooleanSupplier written() {
     return () -> true;
   }
 
+  /** Others may take over what this capture told, at the next activity they see. */
   @Override
   public void disconnected() {
     scope.connected = false;

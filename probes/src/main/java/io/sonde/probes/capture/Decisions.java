@@ -1,7 +1,7 @@
 package io.sonde.probes.capture;
 
+import io.sonde.probes.BoundedMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
@@ -13,13 +13,13 @@ final class Decisions {
   private record Known(Decision decision, Set<Integer> ports) {}
 
   /** Of processes that are observed, as long as they live. */
-  private final Map<Integer, Known> observed = new Bounded();
+  private final Map<Integer, Known> observed = BoundedMap.byAge(MAX);
 
   /**
    * Of the others, and of those that have ended: records of a short-lived process are read after it
    * is gone. The kernel does not tell when one of them ends; the oldest makes room.
    */
-  private final Map<Integer, Known> others = new Bounded();
+  private final Map<Integer, Known> others = BoundedMap.byAge(MAX);
 
   /** Replaces what was known of the pid. */
   void put(int pid, Decision decision, Set<Integer> ports) {
@@ -71,12 +71,5 @@ final class Decisions {
   private Known known(int pid) {
     Known known = observed.get(pid);
     return known == null ? others.get(pid) : known;
-  }
-
-  private static final class Bounded extends LinkedHashMap<Integer, Known> {
-    @Override
-    protected boolean removeEldestEntry(Map.Entry<Integer, Known> eldest) {
-      return size() > MAX;
-    }
   }
 }

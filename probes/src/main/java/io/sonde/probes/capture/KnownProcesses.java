@@ -1,11 +1,11 @@
 package io.sonde.probes.capture;
 
 import io.sonde.contract.v1.ProcessStarted;
+import io.sonde.probes.BoundedMap;
 import io.sonde.probes.host.ProcFs;
 import io.sonde.probes.host.ProcessFacts;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,10 +20,10 @@ final class KnownProcesses {
 
   private final ProcFs proc;
   private final IntFunction<List<String>> rules;
-  private final Map<Integer, ProcessStarted> known = new Bounded();
+  private final Map<Integer, ProcessStarted> known = BoundedMap.byAge(MAX);
 
   /** Forked and not met yet: what holds for them if they are gone before /proc can be asked. */
-  private final Map<Integer, ProcessStarted> children = new Bounded();
+  private final Map<Integer, ProcessStarted> children = BoundedMap.byAge(MAX);
 
   private int latest;
 
@@ -131,13 +131,5 @@ final class KnownProcesses {
 
   Collection<ProcessStarted> all() {
     return known.values();
-  }
-
-  /** The oldest entry makes room. */
-  private static final class Bounded extends LinkedHashMap<Integer, ProcessStarted> {
-    @Override
-    protected boolean removeEldestEntry(Map.Entry<Integer, ProcessStarted> eldest) {
-      return size() > MAX;
-    }
   }
 }

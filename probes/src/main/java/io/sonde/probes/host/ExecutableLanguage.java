@@ -1,12 +1,12 @@
 package io.sonde.probes.host;
 
+import io.sonde.probes.BoundedMap;
 import io.sonde.probes.elf.ElfFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -59,13 +59,7 @@ final class ExecutableLanguage {
   /** As of a certain state of the file. */
   private record Version(Object device, Object inode, Object modified, Object size) {}
 
-  private final Map<Version, String> remembered =
-      new LinkedHashMap<>(64, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Version, String> eldest) {
-          return size() > MAX_REMEMBERED;
-        }
-      };
+  private final Map<Version, String> remembered = BoundedMap.byUse(MAX_REMEMBERED);
 
   /** Value of telemetry.sdk.language, or empty when the file does not tell. */
   synchronized String of(Path executable) throws IOException {

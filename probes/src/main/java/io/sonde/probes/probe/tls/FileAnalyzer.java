@@ -1,11 +1,11 @@
 package io.sonde.probes.probe.tls;
 
+import io.sonde.probes.BoundedMap;
 import io.sonde.probes.bpf.PinnedFile;
 import io.sonde.probes.elf.ElfFile;
 import io.sonde.probes.elf.Segment;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,13 +18,7 @@ final class FileAnalyzer {
   private static final int MAX_REMEMBERED = 1024;
 
   private final List<TlsFunctions> kinds;
-  private final Map<FileIdentity.State, Analysis> remembered =
-      new LinkedHashMap<>(64, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<FileIdentity.State, Analysis> eldest) {
-          return size() > MAX_REMEMBERED;
-        }
-      };
+  private final Map<FileIdentity.State, Analysis> remembered = BoundedMap.byUse(MAX_REMEMBERED);
 
   FileAnalyzer(List<TlsFunctions> kinds) {
     this.kinds = List.copyOf(kinds);

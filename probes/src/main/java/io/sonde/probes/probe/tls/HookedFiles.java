@@ -1,5 +1,6 @@
 package io.sonde.probes.probe.tls;
 
+import io.sonde.probes.BoundedMap;
 import io.sonde.probes.bpf.BpfException;
 import io.sonde.probes.bpf.BpfMap;
 import io.sonde.probes.bpf.BpfObject;
@@ -33,13 +34,7 @@ final class HookedFiles implements AutoCloseable {
   private final BitSet numbers = new BitSet();
 
   /** Why a file that has TLS cannot be attached to, so that it is tried and told once. */
-  private final Map<FileIdentity.State, String> refused =
-      new LinkedHashMap<>() {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<FileIdentity.State, String> eldest) {
-          return size() > MAX_REFUSED;
-        }
-      };
+  private final Map<FileIdentity.State, String> refused = BoundedMap.byAge(MAX_REFUSED);
 
   /**
    * @param programs loaded, by the names of their functions

@@ -1,5 +1,6 @@
 package io.sonde.probes.probe.tls;
 
+import io.sonde.probes.BoundedMap;
 import io.sonde.probes.bpf.BpfMap;
 import io.sonde.probes.bpf.PinnedFile;
 import io.sonde.probes.probe.tls.HookedFiles.Found;
@@ -42,6 +43,9 @@ final class TlsLibraries implements AutoCloseable {
   private static final long LEAVING_NS = Duration.ofSeconds(1).toNanos();
   private static final long SEARCH_FOR_GONE_NS = Duration.ofSeconds(60).toNanos();
 
+  /** A process that goes on speaking TLS that cannot be read is looked at anew so often. */
+  private static final long SEEN_AGAIN_NS = Duration.ofSeconds(10).toNanos();
+
   /** TLS_OFF of tls_functions.bpf.h. */
   private static final long OFF = 4;
 
@@ -55,21 +59,12 @@ final class TlsLibraries implements AutoCloseable {
   private final long lingeringNs;
   private final Map<Integer, Uses> processes = new LinkedHashMap<>();
   private final PriorityQueue<DueLook> due = new PriorityQueue<>();
-  private final Map<String, Standard> standard =
-      new LinkedHashMap<>() {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Standard> eldest) {
-          return size() > MAX_STANDARD;
-        }
-      };
+  private final Map<String, Standard> standard = BoundedMap.byAge(MAX_STANDARD);
 
   private boolean expectsPrograms;
   private long unreadable;
   private long nextLeaving = System.nanoTime();
   private long nextSearchForGone = System.nanoTime() + SEARCH_FOR_GONE_NS;
-
-  /** A process that goes on speaking TLS that cannot be read is looked at anew so often. */
-  private static final long SEEN_AGAIN_NS = Duration.ofSeconds(10).toNanos();
 
   /**
    * What a process has of TLS.
