@@ -9,12 +9,13 @@
  * Any change here raises SONDE_LAYOUT_VERSION; the receiver refuses a version it does not know. One change does not: a
  * new flag whose absence says "not known" and which a receiver may pass over (SONDE_F_WAITS).
  *
- * Version 2 adds PLAINTEXT; whoever reads it reads version 1.
+ * Version 2 adds PLAINTEXT, version 3 GOROUTINE, data in fragments and what goroutine did an operation; whoever reads a
+ * version reads those before it.
  */
 #ifndef SONDE_RECORD_H
 #define SONDE_RECORD_H
 
-#define SONDE_LAYOUT_VERSION 2
+#define SONDE_LAYOUT_VERSION 3
 
 /* Most bytes of one operation that are ever captured; also the size of the scratch buffer. */
 #define SONDE_MAX_CAPTURE 16384
@@ -24,6 +25,7 @@ enum sonde_record_kind {
 	SONDE_ACTIVITY = 2,   /* struct sonde_activity: one operation, or a summary of unreported ones */
 	SONDE_CLOSED = 3,     /* struct sonde_activity without data: nothing more will come */
 	SONDE_PLAINTEXT = 4,  /* struct sonde_activity: one operation on, or a summary of, a TLS session */
+	SONDE_GOROUTINE = 5,  /* struct sonde_go: what a goroutine does that no operation shows */
 	/* Kinds from 16 on are for the capture process alone and never cross the socket. */
 	SONDE_EXEC = 16,
 	SONDE_FORK = 17,
@@ -40,6 +42,9 @@ enum sonde_flag {
 	SONDE_F_LOCAL_CLOSE = 1 << 4, /* CLOSED: this host closed first */
 	SONDE_F_CLOSING = 1 << 5,   /* CONNECTION: once more, just before its CLOSED: for a receiver that comes later */
 	SONDE_F_WAITS = 1 << 6,     /* ACTIVITY, RX: the read would have waited: blocking socket, no MSG_DONTWAIT */
+	SONDE_F_FRAGMENTS = 1 << 7, /* ACTIVITY, PLAINTEXT: data[] is one struct sonde_fragment after another */
+	SONDE_F_AT_ONCE = 1 << 8,   /* ACTIVITY, PLAINTEXT, RX: all of its bytes arrived at arrived_ns */
+	SONDE_F_GOROUTINE = 1 << 9, /* ACTIVITY, PLAINTEXT: the record ends with the struct sonde_goroutine that did it */
 };
 
 enum sonde_role {
@@ -116,6 +121,50 @@ struct sonde_activity {
 	__u8 data[];
 };
 
+/*
+ * With SONDE_F_FRAGMENTS: bytes from the middle of the operation, as the frames of HTTP/2 without the bodies. An
+ * operation may be told by several records, each with offsets and bytes of its own.
+ */
+struct sonde_fragment {
+	__u32 skipped; /* bytes that were moved, not captured, since the fragment before, or the begin of the record */
+	__u32 length;  /* of data[]; the next fragment starts on 8 bytes */
+	__u8 data[];
+};
+
+struct sonde_goroutine {
+	__u64 id;     /* unique in its process for as long as that lives */
+	__u64 parent; /* that created it; 0 not known: before Go 1.21 */
+};
+
+enum sonde_go_act {
+	SONDE_GO_CALLS = 1,  /* the next request that it writes, or the one on that stream, is ancestor[0]'s */
+	SONDE_GO_SERVES = 2, /* it begins to serve that stream of the connection that its parent reads, or that a sibling reads */
+	SONDE_GO_ROUTES = 3, /* the request that it serves was matched by route[]; told before the answer is written */
+};
+
+#define SONDE_GO_ANCESTORS 4
+#define SONDE_GO_NEXT_STREAM (-1) /* CALLS, HTTP/2: the one whose HEADERS it writes next */
+
+/* ancestor[i + 1] created ancestor[i]. */
+struct sonde_ancestor {
+	__u64 id;
+	__u64 created_ns; /* 0 not known: before the capture, or forgotten */
+};
+
+/* Told before the operations that it is about. */
+struct sonde_go {
+	struct sonde_header header; /* connection, sequence and session are 0 */
+	struct sonde_goroutine goroutine;
+	struct sonde_ancestor ancestor[SONDE_GO_ANCESTORS]; /* CALLS */
+	__u32 stream; /* CALLS, SERVES: of HTTP/2; 0 is HTTP/1 */
+	__u32 route_length; /* ROUTES: of route[] */
+	__u8 act; /* enum sonde_go_act */
+	__u8 ancestors; /* that are valid */
+	__u16 reserved;
+	__u32 reserved2;
+	__u8 route[];
+};
+
 /* ---- for the capture process only ---- */
 
 struct sonde_process {
@@ -145,7 +194,8 @@ enum sonde_counter {
 	SONDE_C_TLS_BYSTANDER_HITS = 10, /* and in others that share the file: they paid for nothing */
 	SONDE_C_TLS_NESTED = 11,      /* calls within a call on the same thread: not captured */
 	SONDE_C_PROCESS_UNTOLD = 12, /* ring full: a program that was executed is not traced */
-	SONDE_C_MAX = 13,
+	SONDE_C_HTTP2_LOST = 13,     /* frames of HTTP/2 could not be followed: one direction is captured as any other */
+	SONDE_C_MAX = 14,
 };
 
 #endif

@@ -4,6 +4,7 @@ import io.sonde.pipeline.event.Activity;
 import io.sonde.pipeline.event.CaptureSink;
 import io.sonde.pipeline.event.CaptureStats;
 import io.sonde.pipeline.event.ConnectionOpened;
+import io.sonde.pipeline.event.GoroutineAct;
 import io.sonde.pipeline.event.ProcessExited;
 import io.sonde.pipeline.event.ProcessSeen;
 import io.sonde.pipeline.event.ProcessStarted;
@@ -36,6 +37,11 @@ abstract class ForwardingCapture implements CaptureSink {
   @Override
   public void activity(Activity event) {
     next.activity(event);
+  }
+
+  @Override
+  public void goroutine(GoroutineAct event) {
+    next.goroutine(event);
   }
 
   @Override

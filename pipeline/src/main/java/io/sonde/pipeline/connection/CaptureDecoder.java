@@ -9,6 +9,7 @@ import io.sonde.pipeline.event.CaptureSink;
 import io.sonde.pipeline.event.CaptureStarted;
 import io.sonde.pipeline.event.CaptureStats;
 import io.sonde.pipeline.event.ConnectionOpened;
+import io.sonde.pipeline.event.GoroutineAct;
 import io.sonde.pipeline.event.ProcessExited;
 import io.sonde.pipeline.event.ProcessSeen;
 import io.sonde.pipeline.event.ProcessStarted;
@@ -182,6 +183,10 @@ public final class CaptureDecoder implements CaptureSink {
       sessions.forget(evicted.session(), evicted);
     }
   }
+
+  /** Who serves and calls within a Go process. */
+  @Override
+  public void goroutine(GoroutineAct event) {}
 
   @Override
   public void stats(CaptureStats event) {

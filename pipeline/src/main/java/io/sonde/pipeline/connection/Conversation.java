@@ -33,6 +33,7 @@ final class Conversation implements ConnectionContext {
   private final TrackedConnection connection;
   private final boolean secure;
   private final StreamPositions positions = new StreamPositions();
+  private final OperationPieces pieces = new OperationPieces();
 
   /** Null before the first activity, and when the protocol is known. */
   private Recognition recognition;
@@ -241,11 +242,28 @@ final class Conversation implements ConnectionContext {
     Direction direction = a.direction();
     positions.moved(direction, a.bytes());
     Operation operation = scope.operation.set(a.timeNs(), a.arrivedNs(), a.pid(), a.tid(), threads);
-    if (a.captured() > 0) {
-      bytes(direction, a.data(), a.dataOffset(), a.captured(), operation);
+    pieces.of(direction, operation);
+    a.pieces(pieces);
+  }
+
+  /** Of one operation at a time. */
+  private final class OperationPieces implements Activity.Pieces {
+    private Direction direction;
+    private Operation operation;
+
+    void of(Direction itsDirection, Operation itsOperation) {
+      direction = itsDirection;
+      operation = itsOperation;
     }
-    if (a.captured() < a.bytes()) {
-      gap(direction, a.bytes() - (long) a.captured(), a.timeNs());
+
+    @Override
+    public void captured(byte[] data, int offset, int length) {
+      bytes(direction, data, offset, length, operation);
+    }
+
+    @Override
+    public void skipped(long length) {
+      gap(direction, length, operation.timeNs());
     }
   }
 

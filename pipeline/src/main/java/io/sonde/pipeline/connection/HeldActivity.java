@@ -22,7 +22,10 @@ record HeldActivity(
     long rxLastNs,
     long txLastNs,
     int bytes,
-    byte[] data,
+    HeldPieces held,
+    boolean atOnce,
+    long goroutine,
+    long goroutineParent,
     byte[] rxTail,
     byte[] txTail,
     boolean uncapturable)
@@ -35,8 +38,6 @@ record HeldActivity(
    * @param scratch of 8 bytes
    */
   static HeldActivity copyOf(Activity a, byte[] scratch) {
-    byte[] data = new byte[a.captured()];
-    System.arraycopy(a.data(), a.dataOffset(), data, 0, data.length);
     return new HeldActivity(
         a.kind(),
         a.connection(),
@@ -54,7 +55,10 @@ record HeldActivity(
         a.rxLastNs(),
         a.txLastNs(),
         a.bytes(),
-        data,
+        HeldPieces.of(a),
+        a.atOnce(),
+        a.goroutine(),
+        a.goroutineParent(),
         tail(scratch, a.rxTail(scratch)),
         tail(scratch, a.txTail(scratch)),
         a.uncapturable());
@@ -85,24 +89,22 @@ record HeldActivity(
         rxLastNs,
         txLastNs,
         bytes,
-        data,
+        held,
+        atOnce,
+        goroutine,
+        goroutineParent,
         rxTail,
         txTail,
         uncapturable);
   }
 
   int size() {
-    return OVERHEAD_BYTES + data.length;
+    return OVERHEAD_BYTES + held.size();
   }
 
   @Override
-  public int captured() {
-    return data.length;
-  }
-
-  @Override
-  public int dataOffset() {
-    return 0;
+  public void pieces(Pieces to) {
+    held.handTo(to);
   }
 
   @Override

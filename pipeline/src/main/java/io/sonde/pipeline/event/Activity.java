@@ -6,6 +6,21 @@ package io.sonde.pipeline.event;
  * during the call that hands it over. Never null, never allocated per event.
  */
 public interface Activity {
+  /** Takes the bytes of an operation. */
+  interface Pieces {
+    /**
+     * @param data shared and untrusted; not to be kept
+     */
+    void captured(byte[] data, int offset, int length);
+
+    /**
+     * Bytes that were moved and not captured.
+     *
+     * @param length at least 1
+     */
+    void skipped(long length);
+  }
+
   /** What this activity reports. */
   enum Kind {
     /** One operation: {@link #bytes()} &gt; 0. */
@@ -74,16 +89,17 @@ public interface Activity {
   /** Moved by this operation; 0 in SUMMARY and CLOSED. */
   int bytes();
 
-  /** How many of the first of those bytes are in {@link #data()}; the others were not captured. */
-  int captured();
+  /** Hands over those bytes, in order: as many in all as {@link #bytes()}. */
+  void pieces(Pieces to);
 
-  /**
-   * Shared array holding the captured bytes from {@link #dataOffset()} on. Untrusted. Not to be
-   * kept.
-   */
-  byte[] data();
+  /** RX: all of its bytes arrived at {@link #arrivedNs()}. False also when that is not known. */
+  boolean atOnce();
 
-  int dataOffset();
+  /** The goroutine that did the operation, unique in its process; 0 not Go's, or not known. */
+  long goroutine();
+
+  /** The one that created that; 0 not known. */
+  long goroutineParent();
 
   /**
    * The last 0..8 bytes received before this operation, told only when they belong to a stretch

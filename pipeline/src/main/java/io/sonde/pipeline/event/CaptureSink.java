@@ -18,6 +18,8 @@ public interface CaptureSink {
   /** The argument is valid only during the call. */
   void activity(Activity event);
 
+  void goroutine(GoroutineAct event);
+
   void stats(CaptureStats event);
 
   /**

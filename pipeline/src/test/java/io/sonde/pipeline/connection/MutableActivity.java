@@ -27,6 +27,9 @@ final class MutableActivity implements Activity {
   byte[] rxTail = {};
   byte[] txTail = {};
   boolean waits;
+  boolean atOnce;
+  long goroutine;
+  long goroutineParent;
   boolean reset;
   boolean closedLocally;
 
@@ -111,18 +114,28 @@ final class MutableActivity implements Activity {
   }
 
   @Override
-  public int captured() {
-    return captured;
+  public void pieces(Pieces to) {
+    if (captured > 0) {
+      to.captured(data, dataOffset, captured);
+    }
+    if (captured < bytes) {
+      to.skipped(bytes - (long) captured);
+    }
   }
 
   @Override
-  public byte[] data() {
-    return data;
+  public boolean atOnce() {
+    return atOnce;
   }
 
   @Override
-  public int dataOffset() {
-    return dataOffset;
+  public long goroutine() {
+    return goroutine;
+  }
+
+  @Override
+  public long goroutineParent() {
+    return goroutineParent;
   }
 
   @Override

@@ -55,7 +55,10 @@ final class RecordPump implements RingBuffer.Reader {
       notSelected++;
       return true;
     }
-    boolean used = kind == RecordLayout.Kind.ACTIVITY || kind == RecordLayout.Kind.PLAINTEXT;
+    boolean used =
+        kind == RecordLayout.Kind.ACTIVITY
+            || kind == RecordLayout.Kind.PLAINTEXT
+            || kind == RecordLayout.Kind.GOROUTINE;
     if (used && !processes.contains(pid)) {
       tell(processes.meet(pid));
     }

@@ -7,7 +7,7 @@ package io.sonde.contract;
  */
 public final class RecordLayout {
   /** SONDE_LAYOUT_VERSION: stated in Hello; the receiver refuses one it does not know. */
-  public static final int LAYOUT_VERSION = 2;
+  public static final int LAYOUT_VERSION = 3;
 
   /** The oldest version whose records a reader of this one understands. */
   public static final int OLDEST_LAYOUT_VERSION = 1;
@@ -73,12 +73,70 @@ public final class RecordLayout {
     private Activity() {}
   }
 
+  /** {@code struct sonde_fragment}: bytes from the middle of an operation. */
+  public static final class Fragment {
+    public static final int SKIPPED = 0;
+    public static final int LENGTH = 4;
+    public static final int DATA = 8;
+    public static final int SIZE = 8;
+
+    private Fragment() {}
+  }
+
+  /** {@code struct sonde_goroutine}. */
+  public static final class Goroutine {
+    public static final int ID = 0;
+    public static final int PARENT = 8;
+    public static final int SIZE = 16;
+
+    private Goroutine() {}
+  }
+
+  /** {@code struct sonde_ancestor}. */
+  public static final class Ancestor {
+    public static final int ID = 0;
+    public static final int CREATED_NS = 8;
+    public static final int SIZE = 16;
+
+    private Ancestor() {}
+  }
+
+  /** {@code struct sonde_go}; its route starts at {@link #ROUTE}. */
+  public static final class Go {
+    public static final int GOROUTINE = 40;
+    public static final int ANCESTOR = 56;
+    public static final int STREAM = 120;
+    public static final int ROUTE_LENGTH = 124;
+    public static final int ACT = 128;
+    public static final int ANCESTORS = 129;
+    public static final int ROUTE = 136;
+    public static final int SIZE = 136;
+
+    private Go() {}
+  }
+
+  /** {@code enum sonde_go_act}, and what is said of it. */
+  public static final class GoAct {
+    public static final int CALLS = 1;
+    public static final int SERVES = 2;
+    public static final int ROUTES = 3;
+
+    /** Of {@code struct sonde_go}: as many ancestors at most. */
+    public static final int ANCESTORS = 4;
+
+    /** Not known yet: the one whose HEADERS are written next. */
+    public static final int NEXT_STREAM = 0xffffffff;
+
+    private GoAct() {}
+  }
+
   /** {@code enum sonde_record_kind}, without the kinds that never cross the socket. */
   public static final class Kind {
     public static final int CONNECTION = 1;
     public static final int ACTIVITY = 2;
     public static final int CLOSED = 3;
     public static final int PLAINTEXT = 4;
+    public static final int GOROUTINE = 5;
 
     private Kind() {}
   }
@@ -92,6 +150,9 @@ public final class RecordLayout {
     public static final int LOCAL_CLOSE = 1 << 4;
     public static final int CLOSING = 1 << 5;
     public static final int WAITS = 1 << 6;
+    public static final int FRAGMENTS = 1 << 7;
+    public static final int AT_ONCE = 1 << 8;
+    public static final int GOROUTINE = 1 << 9;
 
     private Flag() {}
   }

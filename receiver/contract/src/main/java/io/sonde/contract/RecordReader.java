@@ -1,8 +1,14 @@
 package io.sonde.contract;
 
 import io.sonde.contract.RecordLayout.Activity;
+import io.sonde.contract.RecordLayout.Ancestor;
 import io.sonde.contract.RecordLayout.Connection;
 import io.sonde.contract.RecordLayout.Direction;
+import io.sonde.contract.RecordLayout.Flag;
+import io.sonde.contract.RecordLayout.Fragment;
+import io.sonde.contract.RecordLayout.Go;
+import io.sonde.contract.RecordLayout.GoAct;
+import io.sonde.contract.RecordLayout.Goroutine;
 import io.sonde.contract.RecordLayout.Header;
 import io.sonde.contract.RecordLayout.Kind;
 import io.sonde.contract.RecordLayout.Match;
@@ -10,6 +16,7 @@ import io.sonde.contract.RecordLayout.Role;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.Objects;
 
 /**
@@ -72,7 +79,8 @@ public final class RecordReader {
       case Kind.CONNECTION -> checkConnection();
       case Kind.ACTIVITY, Kind.CLOSED -> checkActivity();
       case Kind.PLAINTEXT -> checkPlaintext();
-      default -> throw malformed("a kind from 1 to 4", kind());
+      case Kind.GOROUTINE -> checkGo();
+      default -> throw malformed("a kind from 1 to 5", kind());
     }
     return true;
   }
@@ -85,14 +93,61 @@ public final class RecordReader {
   private void checkActivity() throws MalformedRecordException {
     expect(length() >= Activity.SIZE, "at least " + Activity.SIZE + " bytes", length());
     expect(bytes() >= 0, "a size below 2 GiB", Integer.toUnsignedLong(bytes()));
-    int room = Math.min(Math.min(length() - Activity.DATA, bytes()), RecordLayout.MAX_CAPTURE);
+    int room = dataRoom();
     expect(
         captured() >= 0 && captured() <= room,
         "at most " + room + " captured bytes",
         Integer.toUnsignedLong(captured()));
+    if (hasFragments()) {
+      checkFragments();
+    }
     expect(direction() <= Direction.TX, "direction 0 or 1", direction());
     expect(rxTailLength() <= TAIL_SIZE, "a tail of at most 8 bytes", rxTailLength());
     expect(txTailLength() <= TAIL_SIZE, "a tail of at most 8 bytes", txTailLength());
+  }
+
+  private int dataRoom() throws MalformedRecordException {
+    int room = Math.min(length() - Activity.DATA, RecordLayout.MAX_CAPTURE);
+    if (hasGoroutine()) {
+      room -= Goroutine.SIZE;
+      expect(room >= 0, "room for a goroutine behind the data", length());
+    }
+    return hasFragments() ? room : Math.min(room, bytes());
+  }
+
+  private void checkFragments() throws MalformedRecordException {
+    int end = captured();
+    int fragment = 0;
+    long told = 0;
+    while (fragment < end) {
+      expect(end - fragment >= Fragment.SIZE, "a whole fragment", end - fragment);
+      int from = Activity.DATA + fragment;
+      long skipped = Integer.toUnsignedLong(getInt(from + Fragment.SKIPPED));
+      int length = getInt(from + Fragment.LENGTH);
+      expect(
+          length >= 0 && length <= end - fragment - Fragment.SIZE,
+          "a fragment within the data",
+          Integer.toUnsignedLong(length));
+      told += skipped + length;
+      expect(told <= bytes(), "fragments of at most " + bytes() + " bytes in all", told);
+      fragment = Math.min(end, aligned(fragment + Fragment.SIZE + length));
+    }
+  }
+
+  private static int aligned(int size) {
+    return size + RecordLayout.ALIGNMENT - 1 & -RecordLayout.ALIGNMENT;
+  }
+
+  private void checkGo() throws MalformedRecordException {
+    expect(length() >= Go.SIZE, "at least " + Go.SIZE + " bytes", length());
+    expect(act() >= GoAct.CALLS && act() <= GoAct.ROUTES, "an act from 1 to 3", act());
+    expect(
+        ancestors() <= GoAct.ANCESTORS, "at most " + GoAct.ANCESTORS + " ancestors", ancestors());
+    int room = length() - Go.ROUTE;
+    expect(
+        routeLength() >= 0 && routeLength() <= room,
+        "a route of at most " + room + " bytes",
+        Integer.toUnsignedLong(routeLength()));
   }
 
   private void checkPlaintext() throws MalformedRecordException {
@@ -255,6 +310,95 @@ public final class RecordReader {
   public int txTail(byte[] into) {
     System.arraycopy(block, at + Activity.TX_TAIL, into, 0, txTailLength());
     return txTailLength();
+  }
+
+  /** Whether the data is a row of fragments, to be walked with {@link #nextFragment}. */
+  public boolean hasFragments() {
+    return (flags() & Flag.FRAGMENTS) != 0;
+  }
+
+  /**
+   * Of data in fragments.
+   *
+   * @param fragment index in {@link #data} of one, {@link #dataOffset} for the first
+   * @return the index of the one after it; not below {@code dataOffset() + captured()} when it was
+   *     the last
+   */
+  public int nextFragment(int fragment) {
+    int from = fragment - dataOffset();
+    return dataOffset() + aligned(from + Fragment.SIZE + fragmentLength(fragment));
+  }
+
+  /** Bytes moved between the fragment before and this one, unsigned 32 bit. */
+  public long fragmentSkipped(int fragment) {
+    return Integer.toUnsignedLong(getInt(fragment - at + Fragment.SKIPPED));
+  }
+
+  /** Bytes of the fragment, from {@code fragment + Fragment.DATA} on. */
+  public int fragmentLength(int fragment) {
+    return getInt(fragment - at + Fragment.LENGTH);
+  }
+
+  private boolean hasGoroutine() {
+    return (flags() & Flag.GOROUTINE) != 0;
+  }
+
+  /** The goroutine that did it; 0 not known. */
+  public long goroutine() {
+    return hasGoroutine() ? getLong(length() - Goroutine.SIZE + Goroutine.ID) : 0;
+  }
+
+  /** The goroutine that created that one; 0 not known. */
+  public long goroutineParent() {
+    return hasGoroutine() ? getLong(length() - Goroutine.SIZE + Goroutine.PARENT) : 0;
+  }
+
+  // ---- struct sonde_go
+
+  /** One of {@link GoAct}. */
+  public int act() {
+    return getByte(Go.ACT);
+  }
+
+  public long actor() {
+    return getLong(Go.GOROUTINE + Goroutine.ID);
+  }
+
+  /** 0 not known. */
+  public long actorParent() {
+    return getLong(Go.GOROUTINE + Goroutine.PARENT);
+  }
+
+  /** Of HTTP/2; 0: HTTP/1; {@link GoAct#NEXT_STREAM}. */
+  public int stream() {
+    return getInt(Go.STREAM);
+  }
+
+  /** 0 to {@link GoAct#ANCESTORS}. */
+  public int ancestors() {
+    return getByte(Go.ANCESTORS);
+  }
+
+  public long ancestor(int index) {
+    return getLong(ancestorOffset(index) + Ancestor.ID);
+  }
+
+  /** 0 not known. */
+  public long ancestorCreatedNs(int index) {
+    return getLong(ancestorOffset(index) + Ancestor.CREATED_NS);
+  }
+
+  private int ancestorOffset(int index) {
+    return Go.ANCESTOR + Objects.checkIndex(index, ancestors()) * Ancestor.SIZE;
+  }
+
+  /** A copy of the framework's bytes: hostile. */
+  public byte[] route() {
+    return Arrays.copyOfRange(block, at + Go.ROUTE, at + Go.ROUTE + routeLength());
+  }
+
+  private int routeLength() {
+    return getInt(Go.ROUTE_LENGTH);
   }
 
   private int rxTailLength() {

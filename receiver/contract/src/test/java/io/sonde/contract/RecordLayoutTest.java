@@ -77,6 +77,11 @@ class RecordLayoutTest {
     constants(RecordLayout.Header.class, "sonde_header", numbers);
     constants(RecordLayout.Connection.class, "sonde_connection", numbers);
     constants(RecordLayout.Activity.class, "sonde_activity", numbers);
+    constants(RecordLayout.Fragment.class, "sonde_fragment", numbers);
+    constants(RecordLayout.Goroutine.class, "sonde_goroutine", numbers);
+    constants(RecordLayout.Ancestor.class, "sonde_ancestor", numbers);
+    constants(RecordLayout.Go.class, "sonde_go", numbers);
+    values(RecordLayout.GoAct.class, "SONDE_GO_", numbers);
     values(RecordLayout.Kind.class, "SONDE_", numbers);
     values(RecordLayout.Flag.class, "SONDE_F_", numbers);
     values(RecordLayout.Role.class, "SONDE_ROLE_", numbers);

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sonde.contract.RecordLayout.Activity;
 import io.sonde.contract.RecordLayout.Connection;
+import io.sonde.contract.RecordLayout.Flag;
+import io.sonde.contract.RecordLayout.Go;
 import io.sonde.contract.RecordLayout.Header;
 import io.sonde.contract.RecordLayout.Kind;
 import java.nio.ByteBuffer;
@@ -63,7 +65,7 @@ class RecordReaderTest {
 
     assertThatThrownBy(reader::next)
         .isInstanceOf(MalformedRecordException.class)
-        .hasMessage("record at byte 0: expected a kind from 1 to 4, found 16");
+        .hasMessage("record at byte 0: expected a kind from 1 to 5, found 16");
     assertThat(reader.next()).isTrue();
     assertThat(reader.kind()).isEqualTo(Kind.CONNECTION);
   }
@@ -114,13 +116,84 @@ class RecordReaderTest {
   }
 
   @Test
+  void fragmentsAreWithinTheDataAndTheOperation() throws Exception {
+    byte[] block = fragments();
+    reader.wrap(block, 0, block.length);
+    assertThat(reader.next()).isTrue();
+    int first = reader.dataOffset();
+    assertThat(reader.fragmentSkipped(first)).isEqualTo(2);
+    assertThat(reader.fragmentLength(first)).isEqualTo(3);
+    int second = reader.nextFragment(first);
+    assertThat(second).isEqualTo(first + 16);
+    assertThat(reader.fragmentLength(second)).isEqualTo(1);
+    assertThat(reader.nextFragment(second)).isGreaterThanOrEqualTo(first + reader.captured());
+    assertThat(reader.goroutine()).isEqualTo(34);
+    assertThat(reader.goroutineParent()).isEqualTo(21);
+
+    int data = Activity.DATA;
+    refuses(fragments(), b -> b.putInt(data + 4, 25), "a fragment within the data");
+    refuses(fragments(), b -> b.putInt(data + 4, -1), "a fragment within the data");
+    refuses(fragments(), b -> b.putInt(data, -1), "fragments of at most 10 bytes in all");
+    refuses(fragments(), b -> b.putInt(data, 7), "fragments of at most 10 bytes in all");
+    refuses(fragments(), b -> b.putInt(Activity.CAPTURED, 20), "a whole fragment");
+    refuses(fragments(), b -> b.putInt(Activity.CAPTURED, 33), "at most 32 captured bytes");
+    refuses(
+        corrupt(activity("ab"), b -> b.putShort(Header.FLAGS, (short) Flag.GOROUTINE)),
+        b -> {},
+        "room for a goroutine");
+  }
+
+  @Test
+  void whatAGoroutineDoesIsWithinItsRecord() throws Exception {
+    byte[] block = goroutine();
+    reader.wrap(block, 0, block.length);
+    assertThat(reader.next()).isTrue();
+    assertThat(reader.act()).isEqualTo(RecordLayout.GoAct.ROUTES);
+    assertThat(new String(reader.route(), StandardCharsets.US_ASCII)).isEqualTo("/a");
+
+    refuses(goroutine(), b -> b.put(Go.ACT, (byte) 0), "an act from 1 to 3");
+    refuses(goroutine(), b -> b.put(Go.ACT, (byte) 4), "an act from 1 to 3");
+    refuses(goroutine(), b -> b.put(Go.ANCESTORS, (byte) 5), "at most 4 ancestors");
+    refuses(goroutine(), b -> b.putInt(Go.ROUTE_LENGTH, 9), "a route of at most 8 bytes");
+    refuses(goroutine(), b -> b.putInt(Go.ROUTE_LENGTH, -1), "a route of at most 8 bytes");
+    refuses(goroutine(), b -> b.putInt(Header.LENGTH, 128), "at least 136 bytes");
+  }
+
+  /** Two of 3 and 1 bytes, 2 and 4 bytes apart, of an operation of 10. */
+  private static byte[] fragments() {
+    int captured = 16 + 16;
+    ByteBuffer b =
+        ByteBuffer.allocate(Activity.SIZE + captured + 16).order(ByteOrder.nativeOrder());
+    b.putInt(Header.LENGTH, b.capacity());
+    b.putShort(Header.KIND, (short) Kind.ACTIVITY);
+    b.putShort(Header.FLAGS, (short) (Flag.FRAGMENTS | Flag.GOROUTINE));
+    b.putInt(Activity.BYTES, 10).putInt(Activity.CAPTURED, captured);
+    b.putInt(Activity.DATA, 2).putInt(Activity.DATA + 4, 3);
+    b.putInt(Activity.DATA + 16, 4).putInt(Activity.DATA + 20, 1);
+    b.putLong(b.capacity() - 16, 34).putLong(b.capacity() - 8, 21);
+    return b.array();
+  }
+
+  private static byte[] goroutine() {
+    ByteBuffer b = ByteBuffer.allocate(Go.SIZE + 8).order(ByteOrder.nativeOrder());
+    b.putInt(Header.LENGTH, b.capacity());
+    b.putShort(Header.KIND, (short) Kind.GOROUTINE);
+    b.put(Go.ACT, (byte) RecordLayout.GoAct.ROUTES).putInt(Go.ROUTE_LENGTH, 2);
+    b.put(Go.ROUTE, (byte) '/').put(Go.ROUTE + 1, (byte) 'a');
+    return b.array();
+  }
+
+  @Test
   void randomDamageNeverReadsOutsideTheBlock() {
     Random random = new Random(7);
     byte[] tail = new byte[8];
     byte[] address = new byte[16];
     int sound = 0;
     for (int round = 0; round < 50_000; round++) {
-      byte[] block = concat(connection(), concat(activity("GET /"), activity("x")));
+      byte[] block =
+          concat(
+              concat(connection(), concat(activity("GET /"), activity("x"))),
+              concat(fragments(), goroutine()));
       for (int i = random.nextInt(4); i >= 0; i--) {
         block[random.nextInt(block.length)] = (byte) random.nextInt();
       }
@@ -130,7 +203,13 @@ class RecordReaderTest {
           more = reader.next();
           if (more && reader.kind() == Kind.CONNECTION) {
             reader.localAddress(address);
+          } else if (more && reader.kind() == Kind.GOROUTINE) {
+            assertThat(reader.route().length).isLessThanOrEqualTo(block.length);
+            for (int i = 0; i < reader.ancestors(); i++) {
+              reader.ancestorCreatedNs(i);
+            }
           } else if (more) {
+            walkFragments();
             reader.rxTail(tail);
             assertThat(reader.dataOffset() + reader.captured()).isLessThanOrEqualTo(block.length);
           }
@@ -141,6 +220,17 @@ class RecordReaderTest {
       }
     }
     assertThat(sound).isGreaterThan(10_000);
+  }
+
+  private void walkFragments() {
+    int end = reader.dataOffset() + reader.captured();
+    long told = 0;
+    for (int at = reader.dataOffset();
+        reader.hasFragments() && at < end;
+        at = reader.nextFragment(at)) {
+      told += reader.fragmentSkipped(at) + reader.fragmentLength(at);
+    }
+    assertThat(told).isLessThanOrEqualTo(reader.bytes());
   }
 
   private void refuses(byte[] block, Consumer<ByteBuffer> damage, String expectation) {

@@ -1,6 +1,7 @@
 package io.sonde.server;
 
 import io.sonde.contract.RecordLayout.Flag;
+import io.sonde.contract.RecordLayout.Fragment;
 import io.sonde.contract.RecordReader;
 import io.sonde.pipeline.event.Activity;
 import io.sonde.pipeline.event.Direction;
@@ -106,18 +107,51 @@ final class RecordActivity implements Activity {
   }
 
   @Override
-  public int captured() {
-    return record.captured();
+  public void pieces(Pieces to) {
+    long told = record.hasFragments() ? fragments(to) : whole(to);
+    if (told < record.bytes()) {
+      to.skipped(record.bytes() - told);
+    }
+  }
+
+  private long whole(Pieces to) {
+    int captured = record.captured();
+    if (captured > 0) {
+      to.captured(record.data(), record.dataOffset(), captured);
+    }
+    return captured;
+  }
+
+  private long fragments(Pieces to) {
+    long told = 0;
+    int end = record.dataOffset() + record.captured();
+    for (int at = record.dataOffset(); at < end; at = record.nextFragment(at)) {
+      long skipped = record.fragmentSkipped(at);
+      if (skipped > 0) {
+        to.skipped(skipped);
+      }
+      int length = record.fragmentLength(at);
+      if (length > 0) {
+        to.captured(record.data(), at + Fragment.DATA, length);
+      }
+      told += skipped + length;
+    }
+    return told;
   }
 
   @Override
-  public byte[] data() {
-    return record.data();
+  public boolean atOnce() {
+    return has(Flag.AT_ONCE);
   }
 
   @Override
-  public int dataOffset() {
-    return record.dataOffset();
+  public long goroutine() {
+    return record.goroutine();
+  }
+
+  @Override
+  public long goroutineParent() {
+    return record.goroutineParent();
   }
 
   @Override

@@ -1,5 +1,7 @@
 package io.sonde.server;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.sonde.contract.MalformedRecordException;
 import io.sonde.contract.RecordLayout.Header;
 import io.sonde.contract.RecordLayout.Kind;
@@ -9,10 +11,13 @@ import io.sonde.pipeline.accounting.Account;
 import io.sonde.pipeline.accounting.LossCause;
 import io.sonde.pipeline.event.CaptureSink;
 import io.sonde.pipeline.event.ConnectionOpened;
+import io.sonde.pipeline.event.GoroutineAct;
 import io.sonde.pipeline.event.Role;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -20,6 +25,9 @@ import java.util.logging.Logger;
 final class RecordToEvent {
   private static final Logger LOG = Logger.getLogger(RecordToEvent.class.getName());
   private static final Role[] ROLES = {Role.UNKNOWN, Role.SERVER, Role.CLIENT};
+  private static final GoroutineAct.Kind[] ACTS = {
+    null, GoroutineAct.Kind.CALLS, GoroutineAct.Kind.SERVES, GoroutineAct.Kind.ROUTES
+  };
 
   private final CaptureSink sink;
   private final Account account;
@@ -87,9 +95,28 @@ final class RecordToEvent {
   private void deliver() {
     if (reader.kind() == Kind.CONNECTION) {
       sink.connectionOpened(connection());
+    } else if (reader.kind() == Kind.GOROUTINE) {
+      sink.goroutine(goroutine());
     } else {
       sink.activity(activity);
     }
+  }
+
+  private GoroutineAct goroutine() {
+    List<GoroutineAct.Ancestor> lineage = new ArrayList<>(reader.ancestors());
+    for (int i = 0; i < reader.ancestors(); i++) {
+      lineage.add(new GoroutineAct.Ancestor(reader.ancestor(i), reader.ancestorCreatedNs(i)));
+    }
+    return new GoroutineAct(
+        ACTS[reader.act()],
+        reader.timeNs(),
+        reader.tgid(),
+        reader.tid(),
+        reader.actor(),
+        reader.actorParent(),
+        reader.stream(),
+        lineage,
+        new String(reader.route(), UTF_8));
   }
 
   private ConnectionOpened connection() {

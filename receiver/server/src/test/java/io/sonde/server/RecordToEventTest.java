@@ -58,6 +58,25 @@ class RecordToEventTest {
   }
 
   @Test
+  void theGoldenBlockOfLayoutVersion3StillMeansTheSame() throws Exception {
+    take(golden("layout-v3.block.hex"), 5);
+
+    assertThat(sink.events)
+        .containsExactly(
+            "opened 77 SERVER /127.0.0.2:45424->/127.0.0.1:8080 at 900 netns 4026531840 mptcp",
+            "TRANSFER 77 #2 at 2000 by 42/44 RX arrived 1900 offsets 0,0 last 0,0 bytes 1000 tails"
+                + " <>,<> <PRI[100]ABCDEFGH[10]Z> at once by goroutine 34 of 21",
+            "GoroutineAct[kind=CALLS, timeNs=3000, pid=42, tid=45, goroutine=35, parent=34,"
+                + " stream=-1, lineage=[Ancestor[goroutine=35, createdNs=2500],"
+                + " Ancestor[goroutine=34, createdNs=0]], route=]",
+            "GoroutineAct[kind=SERVES, timeNs=3000, pid=42, tid=45, goroutine=35, parent=34,"
+                + " stream=7, lineage=[], route=]",
+            "GoroutineAct[kind=ROUTES, timeNs=3000, pid=42, tid=45, goroutine=35, parent=34,"
+                + " stream=0, lineage=[], route=GET /a/{id}]");
+    adds(5, 5, 0);
+  }
+
+  @Test
   void theGoldenBlockOfLayoutVersion2StillMeansTheSame() throws Exception {
     take(golden("layout-v2.block.hex"), 8);
 

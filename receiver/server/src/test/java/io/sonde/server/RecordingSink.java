@@ -5,6 +5,7 @@ import io.sonde.pipeline.event.CaptureSink;
 import io.sonde.pipeline.event.CaptureStarted;
 import io.sonde.pipeline.event.CaptureStats;
 import io.sonde.pipeline.event.ConnectionOpened;
+import io.sonde.pipeline.event.GoroutineAct;
 import io.sonde.pipeline.event.ProcessExited;
 import io.sonde.pipeline.event.ProcessStarted;
 import java.nio.charset.StandardCharsets;
@@ -53,8 +54,12 @@ final class RecordingSink implements CaptureSink {
     byte[] tail = new byte[8];
     String rxTail = new String(tail, 0, event.rxTail(tail), StandardCharsets.US_ASCII);
     String txTail = new String(tail, 0, event.txTail(tail), StandardCharsets.US_ASCII);
-    String data =
-        new String(event.data(), event.dataOffset(), event.captured(), StandardCharsets.US_ASCII);
+    StringBuilder data = new StringBuilder();
+    event.pieces(new Text(data));
+    String goroutine =
+        event.goroutine() == 0
+            ? ""
+            : " by goroutine %d of %d".formatted(event.goroutine(), event.goroutineParent());
     String session =
         event.session() == 0
             ? ""
@@ -62,7 +67,7 @@ final class RecordingSink implements CaptureSink {
                 .formatted(Integer.toUnsignedString(event.session()), event.match());
     events.add(
         ("%s %d #%d at %d by %d/%d %s arrived %d offsets %d,%d last %d,%d bytes %d tails <%s>,<%s>"
-                + " <%s>%s%s%s%s%s")
+                + " <%s>%s%s%s%s%s%s%s")
             .formatted(
                 event.kind(),
                 event.connection(),
@@ -79,12 +84,43 @@ final class RecordingSink implements CaptureSink {
                 event.bytes(),
                 rxTail,
                 txTail,
-                data.replace("\r\n", "|"),
+                data.toString().replace("\r\n", "|"),
                 event.uncapturable() ? " uncapturable" : "",
                 event.reset() ? " reset" : "",
                 event.closedLocally() ? " locally" : "",
                 event.waits() ? " waits" : "",
-                session));
+                session,
+                event.atOnce() ? " at once" : "",
+                goroutine));
+  }
+
+  /** The last piece is not told when it was skipped: the size of the operation says that. */
+  private static final class Text implements Activity.Pieces {
+    private final StringBuilder text;
+    private long skipped;
+
+    Text(StringBuilder text) {
+      this.text = text;
+    }
+
+    @Override
+    public void captured(byte[] data, int offset, int length) {
+      if (skipped > 0) {
+        text.append('[').append(skipped).append(']');
+        skipped = 0;
+      }
+      text.append(new String(data, offset, length, StandardCharsets.US_ASCII));
+    }
+
+    @Override
+    public void skipped(long length) {
+      skipped = length;
+    }
+  }
+
+  @Override
+  public void goroutine(GoroutineAct event) {
+    events.add(event.toString());
   }
 
   @Override

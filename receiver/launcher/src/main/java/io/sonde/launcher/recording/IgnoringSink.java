@@ -4,6 +4,7 @@ import io.sonde.pipeline.event.Activity;
 import io.sonde.pipeline.event.CaptureSink;
 import io.sonde.pipeline.event.CaptureStats;
 import io.sonde.pipeline.event.ConnectionOpened;
+import io.sonde.pipeline.event.GoroutineAct;
 import io.sonde.pipeline.event.ProcessExited;
 import io.sonde.pipeline.event.ProcessStarted;
 import java.util.function.BooleanSupplier;
@@ -21,6 +22,9 @@ final class IgnoringSink implements CaptureSink {
 
   @Override
   public void activity(Activity event) {}
+
+  @Override
+  public void goroutine(GoroutineAct event) {}
 
   @Override
   public void stats(CaptureStats event) {}

@@ -8,6 +8,8 @@ import io.sonde.contract.MalformedRecordException;
 import io.sonde.contract.RecordLayout.Activity;
 import io.sonde.contract.RecordLayout.Direction;
 import io.sonde.contract.RecordLayout.Flag;
+import io.sonde.contract.RecordLayout.Fragment;
+import io.sonde.contract.RecordLayout.Goroutine;
 import io.sonde.contract.RecordLayout.Kind;
 import io.sonde.contract.RecordLayout.Role;
 import io.sonde.contract.RecordReader;
@@ -131,14 +133,31 @@ public final class HttpRedaction implements Redaction {
       conversations.computeIfAbsent(reader.connection(), id -> announced());
       return;
     }
+    if (reader.kind() == Kind.GOROUTINE) {
+      return; // a route is the program's, not a request's
+    }
     int start = start();
     redactTail(records, start + Activity.RX_TAIL, records[start + Activity.RX_TAIL_LENGTH]);
     redactTail(records, start + Activity.TX_TAIL, records[start + Activity.TX_TAIL_LENGTH]);
     // What fills the record up to its alignment was never told to be anything.
-    Blank.data(records, reader.dataOffset() + reader.captured(), end());
+    int goroutine = (reader.flags() & Flag.GOROUTINE) == 0 ? 0 : Goroutine.SIZE;
+    Blank.data(records, reader.dataOffset() + reader.captured(), end() - goroutine);
+    if (reader.hasFragments()) {
+      blankFragments(records);
+    }
     activity(records);
     if (reader.kind() == Kind.CLOSED) {
       conversations.remove(reader.connection());
+    }
+  }
+
+  /** Frames of HTTP/2, compressed: nothing in them is known to be harmless. */
+  private void blankFragments(byte[] records) {
+    int end = reader.dataOffset() + reader.captured();
+    for (int at = reader.dataOffset(); at < end; ) {
+      int next = Math.min(reader.nextFragment(at), end);
+      Blank.data(records, at + Fragment.DATA, next);
+      at = next;
     }
   }
 
@@ -165,7 +184,7 @@ public final class HttpRedaction implements Redaction {
         received ? reader.rxOffset() : reader.txOffset(),
         records,
         from,
-        reader.captured(),
+        reader.hasFragments() ? 0 : reader.captured(),
         reader.bytes());
     if (tlsHeader != 0) {
       records[from] = (byte) (tlsHeader >> 16);
@@ -179,7 +198,8 @@ public final class HttpRedaction implements Redaction {
    * 0 when none begins there.
    */
   private int tlsHeader(byte[] records, int from) {
-    if (reader.kind() != Kind.ACTIVITY || reader.captured() < TLS_HEADER) {
+    boolean begins = reader.kind() == Kind.ACTIVITY && !reader.hasFragments();
+    if (!begins || reader.captured() < TLS_HEADER) {
       return 0;
     }
     int type = records[from];
