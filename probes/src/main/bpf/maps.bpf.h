@@ -95,6 +95,26 @@ struct {
 	__type(value, struct tls_process);
 } tls_processes SEC(".maps");
 
+/*
+ * Selected processes of Go whose goroutines have identities that we can read, by tgid. Written by the capture process
+ * alone. Offsets in bytes: of the goroutine's address from the thread's fs base (-8 unless a linker of C put it
+ * elsewhere); of goid and of parentGoid in struct g (-1: before Go 1.21 there is none).
+ */
+struct go_process {
+	__s32 g_offset;
+	__s32 goid_offset;
+	__s32 parent_offset;
+	__u32 reserved;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 16384);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, __u32);
+	__type(value, struct go_process);
+} go_processes SEC(".maps");
+
 /* One bit per port that a rule names, to select or to exclude. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
