@@ -1,5 +1,8 @@
 package io.sonde.launcher;
 
+import io.sonde.launcher.beyla.Nearest;
+import java.util.List;
+import java.util.Map;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -88,13 +91,23 @@ final class SondeCommand implements Runnable {
     if (!(e instanceof UnmatchedArgumentException unmatched)) {
       return e.getMessage() + where;
     }
-    String kind = atTop && !unmatched.isUnknownOption() ? "command" : "argument";
+    boolean option = unmatched.isUnknownOption();
+    String kind = atTop && !option ? "command" : "argument";
+    String word = unmatched.getUnmatched().get(0);
     String meant =
-        unmatched.getSuggestions().stream()
-            .findFirst()
+        Nearest.to(word.split("=", 2)[0], known(e.getCommandLine(), option))
             .map(nearest -> ", did you mean " + nearest + "?")
             .orElse("");
-    return "unknown %s '%s'%s%s".formatted(kind, unmatched.getUnmatched().get(0), meant, where);
+    return "unknown %s '%s'%s%s".formatted(kind, word, meant, where);
+  }
+
+  private static List<String> known(CommandLine line, boolean options) {
+    return options
+        ? List.copyOf(line.getCommandSpec().optionsMap().keySet())
+        : line.getSubcommands().entrySet().stream()
+            .filter(command -> !command.getValue().getCommandSpec().usageMessage().hidden())
+            .map(Map.Entry::getKey)
+            .toList();
   }
 
   private static void addHelp(CommandSpec command) {

@@ -68,6 +68,7 @@ class CommandsTest {
       textBlock =
           """
           fly | unknown command 'fly': sonde help lists them
+          dcotor | unknown command 'dcotor', did you mean doctor?: sonde help lists them
           recieve | unknown command 'recieve', did you mean receive?: sonde help lists them
           alloy --confg=x | unknown argument '--confg=x', did you mean --config?: sonde alloy --help says what there is
           alloy x | unknown argument 'x': sonde alloy --help says what there is
