@@ -41,6 +41,14 @@ public final class Folding {
         "more than @ different routes that only 4xx were answered to",
         "have the route /**",
         "routes.patterns, or limits.routes_per_service"),
+    RPC_METHODS(
+        "more than @ different RPC methods",
+        "are told as the method _OTHER",
+        "limits.routes_per_service"),
+    RPC_METHODS_UNIMPLEMENTED(
+        "more than @ different RPC methods that were never answered but with UNIMPLEMENTED",
+        "are told as the method _OTHER",
+        "limits.routes_per_service"),
     SPAN_NAMES(
         "more than @ different span names",
         "are named by their method alone",

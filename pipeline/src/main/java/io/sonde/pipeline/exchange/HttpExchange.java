@@ -5,6 +5,7 @@ import io.sonde.pipeline.event.Role;
 import io.sonde.pipeline.identity.Service;
 import io.sonde.pipeline.identity.ServiceOverrides.Export;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * An HTTP request and its answer, in the terms of the stable OpenTelemetry HTTP conventions.
@@ -100,6 +101,21 @@ public record HttpExchange(
         pathCut,
         itsIgnoredFor,
         errorType);
+  }
+
+  @Override
+  public long requestBytes() {
+    return requestBodyBytes;
+  }
+
+  @Override
+  public long responseBytes() {
+    return responseBodyBytes;
+  }
+
+  @Override
+  public <R> R match(Function<HttpExchange, R> http, Function<RpcExchange, R> rpc) {
+    return http.apply(this);
   }
 
   /** False for a method that a client has invented: it must not become a name or a label. */

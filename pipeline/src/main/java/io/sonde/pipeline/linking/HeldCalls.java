@@ -1,7 +1,9 @@
 package io.sonde.pipeline.linking;
 
+import io.sonde.pipeline.exchange.Exchange;
 import io.sonde.pipeline.exchange.HttpExchange;
 import io.sonde.pipeline.exchange.RequestKey;
+import io.sonde.pipeline.exchange.RpcExchange;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -21,7 +23,7 @@ final class HeldCalls {
   static final long MAX_AGE_NS = 60_000_000_000L;
 
   /** Of one request. */
-  private record Calls(long sinceNs, List<HttpExchange> list) {}
+  private record Calls(long sinceNs, List<Exchange> list) {}
 
   /** In the order of their first call. */
   private final Map<RequestKey, Calls> byRequest = new LinkedHashMap<>();
@@ -32,7 +34,7 @@ final class HeldCalls {
   /**
    * @return false when there is no room
    */
-  boolean hold(RequestKey request, HttpExchange call, long nowNs) {
+  boolean hold(RequestKey request, Exchange call, long nowNs) {
     long size = size(call);
     if (calls == MAX_CALLS || chars + size > MAX_CHARS) {
       return false;
@@ -48,14 +50,14 @@ final class HeldCalls {
   }
 
   /** Takes those of a request out, in the order in which they ended. */
-  List<HttpExchange> release(RequestKey request) {
+  List<Exchange> release(RequestKey request) {
     Calls its = byRequest.remove(request);
     return its == null ? List.of() : released(its);
   }
 
   /** Takes those out that have waited too long. */
-  List<HttpExchange> expire(long nowNs) {
-    List<HttpExchange> expired = new ArrayList<>();
+  List<Exchange> expire(long nowNs) {
+    List<Exchange> expired = new ArrayList<>();
     Iterator<Calls> eldest = byRequest.values().iterator();
     while (eldest.hasNext()) {
       Calls its = eldest.next();
@@ -68,21 +70,28 @@ final class HeldCalls {
     return expired;
   }
 
-  private List<HttpExchange> released(Calls its) {
+  private List<Exchange> released(Calls its) {
     calls -= its.list.size();
-    for (HttpExchange call : its.list) {
+    for (Exchange call : its.list) {
       chars -= size(call);
     }
     return its.list;
   }
 
   /** What a peer can make long; the rest is bounded by the number. */
-  private static long size(HttpExchange call) {
-    return length(call.path())
-        + length(call.query())
+  private static long size(Exchange call) {
+    return call.match(HeldCalls::target, HeldCalls::method)
         + length(call.userAgent())
         + length(call.serverAddress())
         + length(call.traceState());
+  }
+
+  private static int target(HttpExchange call) {
+    return length(call.path()) + length(call.query());
+  }
+
+  private static int method(RpcExchange call) {
+    return length(call.method());
   }
 
   private static int length(String text) {

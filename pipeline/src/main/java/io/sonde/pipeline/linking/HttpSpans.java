@@ -28,9 +28,6 @@ final class HttpSpans {
   private static final AttributeKey<Long> RESPONSE_BODY_SIZE =
       AttributeKey.longKey("http.response.body.size");
 
-  /** Sonde's own: the head was longer than what was captured, so attributes may be missing. */
-  private static final AttributeKey<Boolean> TRUNCATED = AttributeKey.booleanKey("sonde.truncated");
-
   private HttpSpans() {}
 
   static Attributes attributes(HttpExchange http) {
@@ -39,7 +36,9 @@ final class HttpSpans {
       attributes.put(HttpAttributes.HTTP_REQUEST_METHOD, http.method());
     } else {
       attributes.put(HttpAttributes.HTTP_REQUEST_METHOD, OTHER);
-      attributes.put(HttpAttributes.HTTP_REQUEST_METHOD_ORIGINAL, http.method());
+      if (!OTHER.equals(http.method())) { // else it is one that is not known
+        attributes.put(HttpAttributes.HTTP_REQUEST_METHOD_ORIGINAL, http.method());
+      }
     }
     if (http.statusCode() > 0) {
       attributes.put(HttpAttributes.HTTP_RESPONSE_STATUS_CODE, (long) http.statusCode());
@@ -52,7 +51,7 @@ final class HttpSpans {
     attributes.put(NetworkAttributes.NETWORK_PROTOCOL_VERSION, http.protocolVersion());
     if (http.role() == Role.SERVER) {
       attributes.put(UrlAttributes.URL_SCHEME, http.scheme());
-      attributes.put(UrlAttributes.URL_PATH, http.path());
+      attributes.put(UrlAttributes.URL_PATH, http.path().isEmpty() ? null : http.path());
       attributes.put(UrlAttributes.URL_QUERY, http.query());
       attributes.put(ClientAttributes.CLIENT_ADDRESS, IpText.of(peer.getAddress()));
       attributes.put(ClientAttributes.CLIENT_PORT, (long) peer.getPort());
@@ -63,7 +62,7 @@ final class HttpSpans {
     attributes.put(UserAgentAttributes.USER_AGENT_ORIGINAL, http.userAgent());
     attributes.put(ErrorAttributes.ERROR_TYPE, http.errorType());
     if (http.truncated()) {
-      attributes.put(TRUNCATED, true);
+      attributes.put(Spans.TRUNCATED, true);
     }
     if (http.requestBodyBytes() >= 0) {
       attributes.put(REQUEST_BODY_SIZE, http.requestBodyBytes());

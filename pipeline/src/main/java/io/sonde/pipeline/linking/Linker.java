@@ -6,7 +6,6 @@ import io.sonde.pipeline.accounting.LinkResult;
 import io.sonde.pipeline.event.Role;
 import io.sonde.pipeline.exchange.Exchange;
 import io.sonde.pipeline.exchange.ExchangeSink;
-import io.sonde.pipeline.exchange.HttpExchange;
 import io.sonde.pipeline.exchange.RequestKey;
 import io.sonde.pipeline.exchange.ThreadEvidence;
 import io.sonde.pipeline.exchange.ThreadEvidence.Finding;
@@ -65,15 +64,14 @@ public final class Linker implements ExchangeSink {
 
   @Override
   public void accept(Exchange exchange) {
-    HttpExchange http = (HttpExchange) exchange; // the one permitted type
-    if (http.role() == Role.SERVER) {
-      served(http);
+    if (exchange.role() == Role.SERVER) {
+      served(exchange);
     } else {
-      called(http);
+      called(exchange);
     }
   }
 
-  private void served(HttpExchange request) {
+  private void served(Exchange request) {
     Trace trace = traces.of(request, header(request));
     outputs.accept(trace);
     ThreadEvidence evidence = request.threads();
@@ -85,7 +83,7 @@ public final class Linker implements ExchangeSink {
     }
   }
 
-  private void called(HttpExchange call) {
+  private void called(Exchange call) {
     ThreadEvidence evidence = call.threads();
     RequestKey request = evidence == null ? null : evidence.request();
     if (request == null) {
@@ -119,14 +117,14 @@ public final class Linker implements ExchangeSink {
     held.expire(clock.getAsLong()).forEach(call -> outputs.acceptLate(linked(call, givenUp)));
   }
 
-  private Trace linked(HttpExchange call, Verdict verdict) {
+  private Trace linked(Exchange call, Verdict verdict) {
     Verdict.Link link = verdict.on(call, header(call));
     account.count(link.result());
     return traces.of(call, link.parent());
   }
 
   /** The span that the request's own header names; invalid when none. */
-  private static SpanContext header(HttpExchange http) {
-    return TraceParent.remote(http.traceParent(), http.traceState());
+  private static SpanContext header(Exchange exchange) {
+    return TraceParent.remote(exchange.traceParent(), exchange.traceState());
   }
 }

@@ -1,5 +1,6 @@
 package io.sonde.pipeline.linking;
 
+import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.SpanKind;
@@ -7,7 +8,6 @@ import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.data.StatusData;
 import io.sonde.pipeline.event.Role;
 import io.sonde.pipeline.exchange.Exchange;
-import io.sonde.pipeline.exchange.HttpExchange;
 import io.sonde.pipeline.exchange.Timing;
 import java.util.function.Consumer;
 
@@ -20,6 +20,9 @@ public final class Spans {
   static final String IN_QUEUE = "in queue";
 
   static final String PROCESSING = "processing";
+
+  /** Sonde's own: the head was longer than what was captured, so attributes may be missing. */
+  static final AttributeKey<Boolean> TRUNCATED = AttributeKey.booleanKey("sonde.truncated");
 
   private static final StatusData ERROR = StatusData.error();
 
@@ -84,16 +87,10 @@ public final class Spans {
 
   /** The name of the exchange's span. */
   public static String name(Exchange exchange) {
-    if (exchange instanceof HttpExchange http) {
-      return http.spanName();
-    }
-    throw new IllegalArgumentException("no span name for " + exchange.getClass());
+    return exchange.spanName();
   }
 
   private static Attributes attributes(Exchange exchange) {
-    if (exchange instanceof HttpExchange http) {
-      return HttpSpans.attributes(http);
-    }
-    throw new IllegalArgumentException("no span attributes for " + exchange.getClass());
+    return exchange.match(HttpSpans::attributes, RpcSpans::attributes);
   }
 }

@@ -2,7 +2,7 @@ package io.sonde.pipeline.linking;
 
 import io.opentelemetry.api.trace.SpanContext;
 import io.sonde.pipeline.accounting.LinkResult;
-import io.sonde.pipeline.exchange.HttpExchange;
+import io.sonde.pipeline.exchange.Exchange;
 import io.sonde.pipeline.exchange.ThreadEvidence;
 
 /**
@@ -39,7 +39,7 @@ record Verdict(Trace request, long untilNs, LinkResult doubt) {
   /**
    * @param header the span that the call's own header names; invalid: none
    */
-  Link on(HttpExchange call, SpanContext header) {
+  Link on(Exchange call, SpanContext header) {
     boolean within = request != null && call.timing().startedNs() <= untilNs;
     if (header.isValid() && !(within && isPassedOn(header))) {
       return new Link(header, LinkResult.HEADER);

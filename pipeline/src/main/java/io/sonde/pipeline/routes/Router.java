@@ -4,6 +4,7 @@ import io.sonde.pipeline.exchange.Exchange;
 import io.sonde.pipeline.exchange.ExchangeSink;
 import io.sonde.pipeline.exchange.HttpExchange;
 import io.sonde.pipeline.exchange.RequestKey;
+import io.sonde.pipeline.exchange.RpcExchange;
 import io.sonde.pipeline.identity.RouteSettings;
 import io.sonde.pipeline.identity.RouteSettings.Unmatched;
 import io.sonde.pipeline.identity.Service;
@@ -11,6 +12,7 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * Gives each exchange its route, and finds out whether it is to be told at all. Fed by one thread;
@@ -30,6 +32,8 @@ public final class Router implements ExchangeSink {
   private final ExchangeSink next;
   private final Map<RouteSettings, RouteRules> rules = new HashMap<>();
   private final Map<Service, Bound> bound = new IdentityHashMap<>();
+  private final Function<HttpExchange, Exchange> routeHttp = this::routed;
+  private final Function<RpcExchange, Exchange> nameRpc = this::named;
 
   /**
    * @param settings of services that have none of their own
@@ -42,16 +46,28 @@ public final class Router implements ExchangeSink {
 
   @Override
   public void accept(Exchange exchange) {
-    HttpExchange http = (HttpExchange) exchange; // the one permitted type
+    next.accept(exchange.match(routeHttp, nameRpc));
+  }
+
+  private Exchange routed(HttpExchange http) {
     // CONNECT and OPTIONS * have no path; of one that was cut nothing is certain.
     if (http.pathCut() || !http.path().startsWith("/")) {
-      next.accept(http.routed(null, SpanNames.withoutRoute(http), Set.of()));
-    } else {
-      Bound of = bound(http.service());
-      String route = route(of, http);
-      String name = of.found.spanName(http, route);
-      next.accept(http.routed(route, name, of.rules.ignoredFor(http.path())));
+      return http.routed(http.route(), SpanNames.withoutRoute(http), Set.of());
     }
+    Bound of = bound(http.service());
+    String route = route(of, http);
+    String name = of.found.spanName(http, route);
+    return http.routed(route, name, of.rules.ignoredFor(http.path()));
+  }
+
+  /** The method is the route, but whoever calls may invent methods. */
+  private Exchange named(RpcExchange rpc) {
+    if (rpc.method() == null) {
+      return rpc.named(rpc.system(), Set.of());
+    }
+    Bound of = bound(rpc.service());
+    String name = of.found.hasRoomFor(rpc) ? rpc.method() : rpc.system();
+    return rpc.named(name, of.rules.ignoredFor("/" + rpc.method()));
   }
 
   @Override

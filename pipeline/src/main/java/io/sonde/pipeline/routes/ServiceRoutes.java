@@ -4,6 +4,7 @@ import io.sonde.pipeline.accounting.Folding;
 import io.sonde.pipeline.accounting.Folding.Kind;
 import io.sonde.pipeline.event.Role;
 import io.sonde.pipeline.exchange.HttpExchange;
+import io.sonde.pipeline.exchange.RpcExchange;
 import io.sonde.pipeline.identity.RouteSettings;
 import java.util.List;
 
@@ -14,12 +15,14 @@ import java.util.List;
 final class ServiceRoutes {
   private final FoundRoutes server;
   private final FoundRoutes client;
+  private final RpcMethods rpcMethods;
   private final SpanNames spanNames;
   private final Folding.OfService folding;
 
   ServiceRoutes(SegmentRoom room, int maxRoutes, int maxSpanNames, Folding.OfService folding) {
     this.server = new FoundRoutes(new LearnedPaths(room), maxRoutes);
     this.client = new FoundRoutes(new LearnedPaths(room), maxRoutes);
+    this.rpcMethods = new RpcMethods(maxRoutes);
     this.spanNames = new SpanNames(maxSpanNames);
     this.folding = folding;
   }
@@ -58,6 +61,11 @@ final class ServiceRoutes {
     }
     folding.count(Kind.SPAN_NAMES, spanNames.limit());
     return SpanNames.withoutRoute(http);
+  }
+
+  /** Whether the method of a call may be its name; it has one. */
+  synchronized boolean hasRoomFor(RpcExchange rpc) {
+    return rpcMethods.admit(rpc, folding);
   }
 
   /** See {@link LearnedPaths#lines}. */

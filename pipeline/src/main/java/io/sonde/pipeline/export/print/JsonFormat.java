@@ -5,14 +5,20 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import io.sonde.pipeline.event.IpText;
 import io.sonde.pipeline.event.Role;
+import io.sonde.pipeline.exchange.Exchange;
+import io.sonde.pipeline.exchange.GrpcStatus;
 import io.sonde.pipeline.exchange.HttpExchange;
+import io.sonde.pipeline.exchange.RpcExchange;
 import io.sonde.pipeline.exchange.Timing;
 import io.sonde.pipeline.export.GoDuration;
+import io.sonde.pipeline.identity.Service;
 import io.sonde.pipeline.linking.Trace;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * One JSON object per trace, with the fields of Beyla's {@code json} and {@code json_indent}
@@ -36,36 +42,44 @@ final class JsonFormat implements TraceFormat {
       if (indent) {
         json.setPrettyPrinter(new DefaultPrettyPrinter());
       }
-      if (trace.exchange() instanceof HttpExchange http) {
-        write(trace, http, json);
-      }
+      write(trace, json);
     } catch (IOException e) {
       throw new UncheckedIOException("a string cannot be written to", e);
     }
     out.append(text.getBuffer()).append('\n');
   }
 
-  private static void write(Trace trace, HttpExchange http, JsonGenerator json) throws IOException {
-    boolean server = http.role() == Role.SERVER;
-    InetSocketAddress client = server ? http.connection().remote() : http.connection().local();
-    InetSocketAddress host = server ? http.connection().local() : http.connection().remote();
+  private static void write(Trace trace, JsonGenerator json) throws IOException {
+    Exchange exchange = trace.exchange();
+    boolean server = exchange.role() == Role.SERVER;
+    InetSocketAddress local = exchange.connection().local();
+    InetSocketAddress remote = exchange.connection().remote();
+    InetSocketAddress client = server ? remote : local;
+    InetSocketAddress host = server ? local : remote;
+    String family = exchange.match(http -> "HTTP", rpc -> "GRPC");
     json.writeStartObject();
-    json.writeStringField("type", server ? "HTTP" : "HTTPClient");
+    json.writeStringField("type", server ? family : family + "Client");
     json.writeStringField("kind", server ? "SERVER" : "CLIENT");
     json.writeStringField("peer", IpText.of(client.getAddress()));
     json.writeStringField("peerPort", Integer.toString(client.getPort()));
     json.writeStringField("host", IpText.of(host.getAddress()));
     json.writeStringField("hostPort", Integer.toString(host.getPort()));
     json.writeStringField(
-        "peerName", server ? IpText.of(client.getAddress()) : http.service().name());
-    json.writeStringField("hostName", server ? http.service().name() : http.serverAddress());
+        "peerName", server ? IpText.of(client.getAddress()) : exchange.service().name());
+    json.writeStringField(
+        "hostName", server ? exchange.service().name() : exchange.serverAddress());
     json.writeStringField("traceID", trace.traceId());
     json.writeStringField("spanID", trace.spanId());
     json.writeStringField("parentSpanID", trace.parentSpanId());
     json.writeStringField("traceFlags", Integer.toString(trace.context().getTraceFlags().asByte()));
-    writeTimes(http.timing(), json);
-    writeService(http, json);
-    writeAttributes(http, json);
+    writeTimes(exchange.timing(), json);
+    writeService(exchange.service(), json);
+    json.writeObjectFieldStart("attributes");
+    for (Map.Entry<String, String> one :
+        exchange.match(JsonFormat::attributes, JsonFormat::attributes).entrySet()) {
+      json.writeStringField(one.getKey(), one.getValue());
+    }
+    json.writeEndObject();
     json.writeEndObject();
   }
 
@@ -81,46 +95,60 @@ final class JsonFormat implements TraceFormat {
     json.writeStringField("handlerDurationUSec", Long.toString(handlerNs / NS_PER_US));
   }
 
-  private static void writeService(HttpExchange http, JsonGenerator json) throws IOException {
+  private static void writeService(Service service, JsonGenerator json) throws IOException {
     json.writeObjectFieldStart("service");
-    json.writeStringField("name", http.service().name());
-    json.writeStringField("namespace", http.service().namespace());
-    json.writeStringField("instance", http.service().instanceId());
-    json.writeStringField("language", http.service().language());
-    json.writeNumberField("pid", http.service().pid());
+    json.writeStringField("name", service.name());
+    json.writeStringField("namespace", service.namespace());
+    json.writeStringField("instance", service.instanceId());
+    json.writeStringField("language", service.language());
+    json.writeNumberField("pid", service.pid());
     json.writeEndObject();
   }
 
-  private static void writeAttributes(HttpExchange http, JsonGenerator json) throws IOException {
-    json.writeObjectFieldStart("attributes");
-    json.writeStringField("method", http.method());
+  private static Map<String, String> attributes(HttpExchange http) {
+    Map<String, String> attributes = new LinkedHashMap<>();
+    attributes.put("method", http.method());
     if (http.statusCode() > 0) {
-      json.writeStringField("status", Integer.toString(http.statusCode()));
+      attributes.put("status", Integer.toString(http.statusCode()));
     }
-    json.writeStringField("url", http.path());
-    if (http.query() != null) {
-      json.writeStringField("query", http.query());
+    attributes.put("url", http.path());
+    put(attributes, "query", http.query());
+    put(attributes, "route", http.route());
+    putCommon(attributes, http);
+    return attributes;
+  }
+
+  private static Map<String, String> attributes(RpcExchange rpc) {
+    Map<String, String> attributes = new LinkedHashMap<>();
+    attributes.put("method", rpc.method() == null ? RpcExchange.UNKNOWN_METHOD : rpc.method());
+    if (rpc.statusCode() != GrpcStatus.NONE) {
+      attributes.put("status", Integer.toString(rpc.statusCode()));
     }
-    if (http.route() != null) {
-      json.writeStringField("route", http.route());
+    putKnown(attributes, "requestMessages", rpc.requestMessages());
+    putKnown(attributes, "responseMessages", rpc.responseMessages());
+    putCommon(attributes, rpc);
+    return attributes;
+  }
+
+  private static void putCommon(Map<String, String> attributes, Exchange exchange) {
+    putKnown(attributes, "contentLen", exchange.requestBytes());
+    putKnown(attributes, "responseLen", exchange.responseBytes());
+    if (exchange.role() == Role.SERVER) {
+      attributes.put("clientAddr", IpText.of(exchange.connection().remote().getAddress()));
     }
-    if (http.requestBodyBytes() >= 0) {
-      json.writeStringField("contentLen", Long.toString(http.requestBodyBytes()));
+    attributes.put("serverAddr", exchange.serverAddress());
+    attributes.put("serverPort", Integer.toString(exchange.serverPort()));
+    put(attributes, "errorType", exchange.errorType());
+    put(attributes, "truncated", exchange.truncated() ? "true" : null);
+  }
+
+  private static void putKnown(Map<String, String> attributes, String name, long number) {
+    put(attributes, name, number < 0 ? null : Long.toString(number));
+  }
+
+  private static void put(Map<String, String> attributes, String name, String value) {
+    if (value != null) {
+      attributes.put(name, value);
     }
-    if (http.responseBodyBytes() >= 0) {
-      json.writeStringField("responseLen", Long.toString(http.responseBodyBytes()));
-    }
-    if (http.role() == Role.SERVER) {
-      json.writeStringField("clientAddr", IpText.of(http.connection().remote().getAddress()));
-    }
-    json.writeStringField("serverAddr", http.serverAddress());
-    json.writeStringField("serverPort", Integer.toString(http.serverPort()));
-    if (http.errorType() != null) {
-      json.writeStringField("errorType", http.errorType());
-    }
-    if (http.truncated()) {
-      json.writeStringField("truncated", "true");
-    }
-    json.writeEndObject();
   }
 }

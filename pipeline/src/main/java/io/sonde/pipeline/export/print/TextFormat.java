@@ -3,7 +3,9 @@ package io.sonde.pipeline.export.print;
 import io.sonde.pipeline.event.IpText;
 import io.sonde.pipeline.event.Role;
 import io.sonde.pipeline.exchange.Exchange;
+import io.sonde.pipeline.exchange.GrpcStatus;
 import io.sonde.pipeline.exchange.HttpExchange;
+import io.sonde.pipeline.exchange.RpcExchange;
 import io.sonde.pipeline.exchange.Timing;
 import io.sonde.pipeline.export.GoDuration;
 import io.sonde.pipeline.identity.Service;
@@ -15,7 +17,8 @@ import java.time.format.DateTimeFormatter;
 
 /**
  * Beyla's text line, with right values where Beyla's are wrong: the fraction of the second is one,
- * sizes are those of the bodies, and what is not known is a question mark.
+ * sizes are those of the bodies, or of the messages of an RPC, and what is not known is a question
+ * mark.
  *
  * <pre>
  * time (total[handler]) TYPE(subType=0) status method path(route) [peer as name:port]->[host as name:port]
@@ -32,9 +35,10 @@ final class TextFormat implements TraceFormat {
     time.formatTo(Instant.ofEpochSecond(0, timing.arrivedNs() + timing.realtimeOffsetNs()), out);
     out.append(" (").append(GoDuration.of(timing.durationNs())).append('[');
     out.append(GoDuration.of(timing.endedNs() - timing.startedNs())).append("]) ");
-    if (exchange instanceof HttpExchange http) {
-      writeHttp(http, out);
-    }
+    exchange.match(http -> appendHttp(http, out), rpc -> appendRpc(rpc, out));
+    writeEnds(exchange, out);
+    out.append(" contentLen:").append(size(exchange.requestBytes()));
+    out.append(" responseLen:").append(size(exchange.responseBytes()));
     writeService(exchange.service(), out);
     out.append(" traceparent=[00-").append(trace.traceId()).append('-').append(trace.spanId());
     out.append('[').append(trace.parentSpanId()).append("]-");
@@ -45,7 +49,7 @@ final class TextFormat implements TraceFormat {
     out.append('\n');
   }
 
-  private static void writeHttp(HttpExchange http, StringBuilder out) {
+  private static StringBuilder appendHttp(HttpExchange http, StringBuilder out) {
     out.append(http.role() == Role.SERVER ? "HTTP" : "HTTPClient").append("(subType=0) ");
     out.append(http.statusCode()).append(' ');
     Printable.append(out, http.method());
@@ -53,25 +57,37 @@ final class TextFormat implements TraceFormat {
     Printable.append(out, http.path());
     out.append('(');
     Printable.append(out, http.route() == null ? "" : http.route());
-    out.append(") ");
-    writeEnds(http, out);
-    out.append(" contentLen:").append(size(http.requestBodyBytes()));
-    out.append(" responseLen:").append(size(http.responseBodyBytes()));
+    return out.append(") ");
+  }
+
+  /** The method stands where the path of its request would; in brackets what the span is called. */
+  private static StringBuilder appendRpc(RpcExchange rpc, StringBuilder out) {
+    out.append(rpc.role() == Role.SERVER ? "GRPC" : "GRPCClient").append("(subType=0) ");
+    if (rpc.statusCode() == GrpcStatus.NONE) {
+      out.append('?');
+    } else {
+      out.append(rpc.statusCode());
+    }
+    out.append(' ');
+    Printable.append(out, rpc.method() == null ? RpcExchange.UNKNOWN_METHOD : "/" + rpc.method());
+    out.append('(');
+    Printable.append(out, rpc.methodLabel());
+    return out.append(") ");
   }
 
   /** The client's end stands left, the server's right, whichever of them is ours. */
-  private static void writeEnds(HttpExchange http, StringBuilder out) {
-    InetSocketAddress local = http.connection().local();
-    InetSocketAddress remote = http.connection().remote();
-    String name = http.service().name();
-    if (http.role() == Role.SERVER) {
+  private static void writeEnds(Exchange exchange, StringBuilder out) {
+    InetSocketAddress local = exchange.connection().local();
+    InetSocketAddress remote = exchange.connection().remote();
+    String name = exchange.service().name();
+    if (exchange.role() == Role.SERVER) {
       writeEnd(remote, IpText.of(remote.getAddress()), remote.getPort(), out);
       out.append("->");
       writeEnd(local, name, local.getPort(), out);
     } else {
       writeEnd(local, name, local.getPort(), out);
       out.append("->");
-      writeEnd(remote, http.serverAddress(), http.serverPort(), out);
+      writeEnd(remote, exchange.serverAddress(), exchange.serverPort(), out);
     }
   }
 
