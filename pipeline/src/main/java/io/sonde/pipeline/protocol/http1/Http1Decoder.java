@@ -5,6 +5,7 @@ import io.sonde.pipeline.accounting.Tunnel;
 import io.sonde.pipeline.event.Role;
 import io.sonde.pipeline.protocol.ConnectionContext;
 import io.sonde.pipeline.protocol.Detection;
+import io.sonde.pipeline.protocol.FailureType;
 import io.sonde.pipeline.protocol.Flow;
 import io.sonde.pipeline.protocol.MalformedMessageException;
 import io.sonde.pipeline.protocol.Operation;

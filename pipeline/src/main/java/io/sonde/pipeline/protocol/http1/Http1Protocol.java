@@ -5,6 +5,8 @@ import io.sonde.pipeline.protocol.Detection;
 import io.sonde.pipeline.protocol.Flow;
 import io.sonde.pipeline.protocol.Protocol;
 import io.sonde.pipeline.protocol.ProtocolDecoder;
+import io.sonde.pipeline.protocol.Query;
+import io.sonde.pipeline.protocol.StringCache;
 import java.util.Set;
 
 /** HTTP/1.0 and HTTP/1.1. */

@@ -7,6 +7,7 @@ import io.sonde.pipeline.exchange.ThreadWork;
 import io.sonde.pipeline.exchange.Timing;
 import io.sonde.pipeline.identity.Service;
 import io.sonde.pipeline.protocol.ConnectionContext;
+import io.sonde.pipeline.protocol.FailureType;
 import java.net.InetSocketAddress;
 import java.util.Set;
 

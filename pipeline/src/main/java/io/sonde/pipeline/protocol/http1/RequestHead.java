@@ -1,6 +1,8 @@
 package io.sonde.pipeline.protocol.http1;
 
 import io.sonde.pipeline.protocol.MalformedMessageException;
+import io.sonde.pipeline.protocol.Query;
+import io.sonde.pipeline.protocol.StringCache;
 import io.sonde.pipeline.protocol.http1.BodyReader.Framing;
 import java.util.Arrays;
 import java.util.Locale;

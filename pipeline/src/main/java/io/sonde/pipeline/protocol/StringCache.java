@@ -1,4 +1,4 @@
-package io.sonde.pipeline.protocol.http1;
+package io.sonde.pipeline.protocol;
 
 import java.nio.charset.StandardCharsets;
 
@@ -6,13 +6,13 @@ import java.nio.charset.StandardCharsets;
  * Gives the same string for the same bytes most of the time: methods, paths, hosts and agents
  * repeat for ever. A fixed number of places, the latest string keeps its place.
  */
-final class StringCache {
+public final class StringCache {
   private static final int PLACES = 2048;
   private static final int MAX_LENGTH = 256;
 
   private final String[] places = new String[PLACES];
 
-  String get(byte[] data, int from, int to) {
+  public String get(byte[] data, int from, int to) {
     int length = to - from;
     if (length == 0) {
       return "";

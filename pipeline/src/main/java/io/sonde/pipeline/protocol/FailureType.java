@@ -1,9 +1,9 @@
-package io.sonde.pipeline.protocol.http1;
+package io.sonde.pipeline.protocol;
 
 import io.sonde.pipeline.event.Role;
 
 /** Values of {@code error.type} for exchanges whose answer did not come, or not whole. */
-enum FailureType {
+public enum FailureType {
   /** Client: the connection was reset before the answer was complete. */
   CONNECTION_RESET("connection_reset"),
   /** The server closed the connection before the answer was complete. */
@@ -19,7 +19,7 @@ enum FailureType {
     this.value = value;
   }
 
-  String value() {
+  public String value() {
     return value;
   }
 
@@ -27,7 +27,7 @@ enum FailureType {
    * @param role of the observed process
    * @param locally the observed host closed first
    */
-  static FailureType of(Role role, boolean reset, boolean locally) {
+  public static FailureType of(Role role, boolean reset, boolean locally) {
     if (locally == (role == Role.CLIENT)) {
       return CLIENT_DISCONNECTED;
     }

@@ -1,9 +1,9 @@
-package io.sonde.pipeline.protocol.http1;
+package io.sonde.pipeline.protocol;
 
 import java.util.Set;
 
 /** Hides the values of parameters that must not be recorded (semantic conventions, url.query). */
-final class Query {
+public final class Query {
   private static final String REDACTED = "REDACTED";
 
   private final String[] secret;
@@ -11,12 +11,12 @@ final class Query {
   /**
    * @param secret names of parameters; their case matters, as the conventions have it
    */
-  Query(Set<String> secret) {
+  public Query(Set<String> secret) {
     this.secret = secret.toArray(String[]::new);
   }
 
   /** The same string when there is nothing to hide, as nearly always. */
-  String redacted(String query) {
+  public String redacted(String query) {
     StringBuilder result = null;
     int copied = 0;
     int from = 0;
