@@ -241,7 +241,7 @@ final class Conversation implements ConnectionContext {
   private void transfer(Activity a, ThreadWork threads) {
     Direction direction = a.direction();
     positions.moved(direction, a.bytes());
-    Operation operation = scope.operation.set(a.timeNs(), a.arrivedNs(), a.pid(), a.tid(), threads);
+    Operation operation = scope.operation.set(a, threads);
     pieces.of(direction, operation);
     a.pieces(pieces);
   }
@@ -346,6 +346,12 @@ final class Conversation implements ConnectionContext {
   @Override
   public long realtimeOffsetNs() {
     return scope.realtimeOffsetNs;
+  }
+
+  /** Whose thread writes a frame says nothing of who it is for. */
+  @Override
+  public ThreadWork evidence(Operation operation, int stream) {
+    return null;
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.sonde.pipeline.accounting.Tunnel;
 import io.sonde.pipeline.event.ConnectionOpened;
 import io.sonde.pipeline.event.Role;
 import io.sonde.pipeline.exchange.Exchange;
+import io.sonde.pipeline.exchange.ThreadWork;
 import io.sonde.pipeline.identity.Service;
 
 /**
@@ -28,6 +29,16 @@ public interface ConnectionContext {
 
   /** Add to a monotonic time for Unix time, ns. */
   long realtimeOffsetNs();
+
+  /**
+   * What is known of who serves or makes a request that is one of several on its connection; asked
+   * when its first byte is decoded.
+   *
+   * @param operation that moved that byte
+   * @param stream of HTTP/2
+   * @return null when nothing is known
+   */
+  ThreadWork evidence(Operation operation, int stream);
 
   /** An exchange has begun. */
   void begun();

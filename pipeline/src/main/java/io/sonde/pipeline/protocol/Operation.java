@@ -1,5 +1,6 @@
 package io.sonde.pipeline.protocol;
 
+import io.sonde.pipeline.event.Activity;
 import io.sonde.pipeline.exchange.ThreadWork;
 
 /**
@@ -12,19 +13,38 @@ public final class Operation {
   private int pid;
   private int tid;
   private ThreadWork threads;
+  private boolean atOnce;
+  private long goroutine;
+  private long goroutineParent;
 
+  /** Of an operation that nothing more is known of. */
   public Operation set(long timeNs, long arrivedNs, int pid, int tid, ThreadWork threads) {
     this.timeNs = timeNs;
     this.arrivedNs = arrivedNs;
     this.pid = pid;
     this.tid = tid;
     this.threads = threads;
+    atOnce = false;
+    goroutine = 0;
+    goroutineParent = 0;
+    return this;
+  }
+
+  public Operation set(Activity a, ThreadWork threads) {
+    set(a.timeNs(), a.arrivedNs(), a.pid(), a.tid(), threads);
+    atOnce = a.atOnce();
+    goroutine = a.goroutine();
+    goroutineParent = a.goroutineParent();
     return this;
   }
 
   /** As the other is now. */
   public Operation set(Operation other) {
-    return set(other.timeNs, other.arrivedNs, other.pid, other.tid, other.threads);
+    set(other.timeNs, other.arrivedNs, other.pid, other.tid, other.threads);
+    atOnce = other.atOnce;
+    goroutine = other.goroutine;
+    goroutineParent = other.goroutineParent;
+    return this;
   }
 
   /** When it returned, CLOCK_MONOTONIC. */
@@ -44,6 +64,21 @@ public final class Operation {
 
   public int tid() {
     return tid;
+  }
+
+  /** All bytes of the read arrived at {@link #arrivedNs}; false also when that is not known. */
+  public boolean atOnce() {
+    return atOnce;
+  }
+
+  /** That did it, unique in its process; 0 not Go's, or not known. */
+  public long goroutine() {
+    return goroutine;
+  }
+
+  /** The one that created that; 0 not known. */
+  public long goroutineParent() {
+    return goroutineParent;
   }
 
   /** Of the exchange that it may begin; null when nothing is known. */
