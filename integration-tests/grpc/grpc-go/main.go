@@ -1,0 +1,158 @@
+// gRPC's own interoperability service and test cases in grpc-go, beside its health and reflection services.
+//
+// usage: grpc-go server HOST:PORT [CERTIFICATE KEY]    prints a line "call METHOD STATUS REQUESTS RESPONSES" for each
+//
+//	grpc-go client HOST:PORT [tls]            reads names of test cases, one a line, all on one connection
+package main
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"log"
+	"net"
+	"os"
+	"sync/atomic"
+	"time"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials"
+	"google.golang.org/grpc/credentials/insecure"
+	"google.golang.org/grpc/health"
+	healthpb "google.golang.org/grpc/health/grpc_health_v1"
+	"google.golang.org/grpc/interop"
+	testpb "google.golang.org/grpc/interop/grpc_testing"
+	"google.golang.org/grpc/reflection"
+	"google.golang.org/grpc/stats"
+	"google.golang.org/grpc/status"
+)
+
+// call counts the messages of one call; it is told of from several goroutines.
+type call struct {
+	method    string
+	requests  atomic.Int64
+	responses atomic.Int64
+}
+
+type callKey struct{}
+
+// calls prints what each call was, once it has ended.
+type calls struct{}
+
+func (calls) TagRPC(ctx context.Context, info *stats.RPCTagInfo) context.Context {
+	return context.WithValue(ctx, callKey{}, &call{method: info.FullMethodName[1:]})
+}
+
+func (calls) HandleRPC(ctx context.Context, event stats.RPCStats) {
+	one := ctx.Value(callKey{}).(*call)
+	switch event := event.(type) {
+	case *stats.InPayload:
+		one.requests.Add(1)
+	case *stats.OutPayload:
+		one.responses.Add(1)
+	case *stats.End:
+		code := status.Convert(event.Error).Code()
+		fmt.Printf("call %s %d %d %d\n", one.method, code, one.requests.Load(), one.responses.Load())
+	}
+}
+
+func (calls) TagConn(ctx context.Context, _ *stats.ConnTagInfo) context.Context { return ctx }
+
+func (calls) HandleConn(context.Context, stats.ConnStats) {}
+
+func serve(address string, options ...grpc.ServerOption) {
+	listener, err := net.Listen("tcp", address)
+	if err != nil {
+		log.Fatal(err)
+	}
+	server := grpc.NewServer(append(options, grpc.StatsHandler(calls{}))...)
+	testpb.RegisterTestServiceServer(server, interop.NewTestServer())
+	healthpb.RegisterHealthServer(server, health.NewServer())
+	reflection.Register(server)
+	fmt.Println("listening on", address)
+	log.Fatal(server.Serve(listener))
+}
+
+func run(ctx context.Context, connection *grpc.ClientConn, name string) error {
+	client := testpb.NewTestServiceClient(connection)
+	switch name {
+	case "empty_unary":
+		interop.DoEmptyUnaryCall(ctx, client)
+	case "large_unary":
+		interop.DoLargeUnaryCall(ctx, client)
+	case "client_streaming":
+		interop.DoClientStreaming(ctx, client)
+	case "server_streaming":
+		interop.DoServerStreaming(ctx, client)
+	case "ping_pong":
+		interop.DoPingPong(ctx, client)
+	case "empty_stream":
+		interop.DoEmptyStream(ctx, client)
+	case "custom_metadata":
+		interop.DoCustomMetadata(ctx, client)
+	case "status_code_and_message":
+		interop.DoStatusCodeAndMessage(ctx, client)
+	case "special_status_message":
+		interop.DoSpecialStatusMessage(ctx, client)
+	case "unimplemented_method":
+		interop.DoUnimplementedMethod(ctx, connection)
+	case "unimplemented_service":
+		interop.DoUnimplementedService(ctx, testpb.NewUnimplementedServiceClient(connection))
+	case "cancel_after_first_response":
+		interop.DoCancelAfterFirstResponse(ctx, client)
+	case "health":
+		_, err := healthpb.NewHealthClient(connection).Check(ctx, &healthpb.HealthCheckRequest{})
+		return err
+	case "deadline": // interop's own gives it 1 ms, which may be over before anything is sent
+		return sleep(ctx, client)
+	default:
+		return fmt.Errorf("no such test case")
+	}
+	return nil // interop ends the program when something is wrong
+}
+
+// sleep asks for an answer that comes after the deadline.
+func sleep(ctx context.Context, client testpb.TestServiceClient) error {
+	ctx, cancel := context.WithTimeout(ctx, 300*time.Millisecond)
+	defer cancel()
+	late := []*testpb.ResponseParameters{{Size: 1, IntervalUs: 900_000}}
+	stream, err := client.StreamingOutputCall(ctx, &testpb.StreamingOutputCallRequest{ResponseParameters: late})
+	if err == nil {
+		_, err = stream.Recv()
+	}
+	if ctx.Err() == nil {
+		return fmt.Errorf("not late: %v", err)
+	}
+	return nil
+}
+
+func main() {
+	if len(os.Args) < 3 {
+		log.Fatal("usage: grpc-go server|client HOST:PORT ...")
+	}
+	if os.Args[1] == "server" {
+		if len(os.Args) == 3 {
+			serve(os.Args[2])
+		}
+		secure, err := credentials.NewServerTLSFromFile(os.Args[3], os.Args[4])
+		if err != nil {
+			log.Fatal(err)
+		}
+		serve(os.Args[2], grpc.Creds(secure))
+	}
+	trust := insecure.NewCredentials()
+	if len(os.Args) > 3 {
+		trust = credentials.NewClientTLSFromCert(nil, "")
+	}
+	connection, err := grpc.NewClient(os.Args[2], grpc.WithTransportCredentials(trust))
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println("ready")
+	for lines := bufio.NewScanner(os.Stdin); lines.Scan(); {
+		if err := run(context.Background(), connection, lines.Text()); err != nil {
+			log.Fatalf("%s: %v", lines.Text(), err)
+		}
+		fmt.Println("done", lines.Text())
+	}
+}
