@@ -184,9 +184,14 @@ public final class CaptureDecoder implements CaptureSink {
     }
   }
 
-  /** Who serves and calls within a Go process. */
   @Override
-  public void goroutine(GoroutineAct event) {}
+  public void goroutine(GoroutineAct event) {
+    switch (event.kind()) {
+      case CALLS -> scope.goroutines.told(event);
+      case SERVES -> scope.goroutines.serves(event);
+      case ROUTES -> {}
+    }
+  }
 
   @Override
   public void stats(CaptureStats event) {

@@ -17,6 +17,7 @@ final class CaptureScope {
   final List<Protocol> protocols;
 
   final Threads threads = new Threads();
+  final Goroutines goroutines = new Goroutines();
 
   /** Scratch, overwritten for each activity. */
   final Operation operation = new Operation();

@@ -348,10 +348,9 @@ final class Conversation implements ConnectionContext {
     return scope.realtimeOffsetNs;
   }
 
-  /** Whose thread writes a frame says nothing of who it is for. */
   @Override
   public ThreadWork evidence(Operation operation, int stream) {
-    return null;
+    return connection.evidence(operation, stream);
   }
 
   @Override

@@ -6,101 +6,72 @@ import io.sonde.pipeline.exchange.ThreadEvidence.Finding;
 import io.sonde.pipeline.exchange.ThreadWork;
 
 /**
- * A request that a thread has read, until its answer is complete. Collects whatever speaks against
- * that thread having done nothing else meanwhile.
+ * A request that a process has read, until its answer is complete. Collects whatever speaks against
+ * the calls being its own that are made by who serves it.
  */
-final class ServedRequest implements ThreadWork {
-  private static final int MAX_EARLIER = 8;
-
+abstract class ServedRequest implements ThreadWork {
   private final int pid;
-  private final int tid;
-
-  /** Of the same thread, answered but for an end that cannot be seen yet; null: none. */
-  private ServedRequest earlier;
-
   private Finding doubt; // null: none so far
-  private ThreadEvidence call; // null as long as the thread has called nobody
+  private ThreadEvidence call; // null as long as nobody has been called for it
   private int exchanges;
   private long lastWriteNs;
   private boolean over;
-  private boolean reported;
+  private boolean told;
 
-  /**
-   * @param latest what this thread began to serve before; null: nothing
-   */
-  ServedRequest(int pid, int tid, ServedRequest latest) {
+  ServedRequest(int pid) {
     this.pid = pid;
-    this.tid = tid;
-    this.earlier = notOver(latest);
-    int depth = 0;
-    for (ServedRequest r = earlier; r != null; r = r.earlier) {
-      r.earlier = notOver(r.earlier);
-      if (++depth == MAX_EARLIER) {
-        r.earlier = null;
-        doubt(Finding.SEVERAL_REQUESTS);
-      }
-    }
   }
 
-  private static ServedRequest notOver(ServedRequest request) {
-    ServedRequest r = request;
-    while (r != null && r.over) {
-      r = r.earlier;
-    }
-    return r;
-  }
-
-  int tid() {
-    return tid;
-  }
-
-  boolean isOver() {
+  final boolean isOver() {
     return over;
   }
 
-  boolean isAnswered() {
+  final boolean isAnswered() {
     return lastWriteNs != 0;
   }
 
+  /** 0: nothing was written to its answer. */
+  final long lastWriteNs() {
+    return lastWriteNs;
+  }
+
   /** The first doubt is the one that is told. */
-  void doubt(Finding why) {
+  final void doubt(Finding why) {
     if (doubt == null) {
       doubt = why;
     }
   }
 
-  void exchangeBegun() {
+  final void exchangeBegun() {
     exchanges++;
   }
 
-  boolean hasExchange() {
-    return exchanges > 0;
+  final int exchanges() {
+    return exchanges;
   }
 
-  void wrote(long timeNs) {
+  final void wrote(long timeNs) {
     lastWriteNs = timeNs;
   }
 
-  void end() {
+  final void end() {
     over = true;
   }
 
-  void exchangeReported() {
-    reported = true;
+  /** Null when nobody waits for it; that is asked for once. */
+  final RequestKey takeKeyIfNeverTold() {
+    boolean awaited = !told && call != null;
+    told = true;
+    return awaited ? call.request() : null;
   }
 
-  /** Null when nobody waits for it. */
-  RequestKey keyIfNeverReported() {
-    return reported || call == null ? null : call.request();
-  }
-
-  /** Of a call that a thread begins now. */
-  ThreadEvidence call(int callerPid) {
+  /** Of a call that begins now. */
+  final ThreadEvidence call(int callerPid) {
     if (over || callerPid != pid) {
       return Threads.NO_REQUEST;
     }
     if (doubt != null) {
-      return Threads.doubtful(doubt);
+      return ThreadEvidence.against(doubt);
     }
     if (call == null) {
       call = new ThreadEvidence(new RequestKey(), Finding.CERTAIN, 0);
@@ -108,18 +79,18 @@ final class ServedRequest implements ThreadWork {
     return call;
   }
 
+  /** Of one exchange; of others that came with it, nothing is known. */
   @Override
-  public ThreadEvidence evidence() {
-    return new ThreadEvidence(call == null ? null : call.request(), finding(), lastWriteNs);
+  public final ThreadEvidence evidence() {
+    Finding finding = doubt == null ? finding() : doubt;
+    RequestKey key = told || call == null ? null : call.request();
+    told = true;
+    return new ThreadEvidence(key, finding, untilNs());
   }
 
-  private Finding finding() {
-    if (doubt != null) {
-      return doubt;
-    }
-    if (!isAnswered()) {
-      return Finding.NO_ANSWER;
-    }
-    return exchanges > 1 || notOver(earlier) != null ? Finding.SEVERAL_REQUESTS : Finding.CERTAIN;
-  }
+  /** Without a doubt so far: what is known at the end. */
+  abstract Finding finding();
+
+  /** Calls that begin later are not part of it. */
+  abstract long untilNs();
 }

@@ -22,19 +22,35 @@ final class Serving {
    */
   ServedRequest transferred(Activity a, boolean unanswered) {
     boolean read = a.direction() == Direction.RX;
-    boolean begins = read && (request == null || request.isAnswered() && !unanswered);
-    if (begins) {
+    if (read && (request == null || request.isAnswered() && !unanswered)) {
       end();
-      request = scope.threads.begins(a.pid(), a.tid(), a.waits());
+      request = begins(a);
       return request;
     }
-    scope.threads.touches(a.tid(), request);
-    if (request != null && read && !a.waits()) {
-      request.doubt(Finding.NON_BLOCKING);
-    } else if (request != null && !read) {
+    if (request instanceof GoroutineRequest ofGoroutine) {
+      if (read) {
+        scope.goroutines.reads(a, ofGoroutine);
+      }
+    } else {
+      touches(a, (ThreadRequest) request, read);
+    }
+    if (request != null && !read) {
       request.wrote(a.timeNs());
     }
     return request;
+  }
+
+  private ServedRequest begins(Activity a) {
+    return a.goroutine() == 0
+        ? scope.threads.begins(a.pid(), a.tid(), a.waits())
+        : scope.goroutines.begins(a);
+  }
+
+  private void touches(Activity a, ThreadRequest its, boolean read) {
+    scope.threads.touches(a.tid(), its);
+    if (its != null && read && !a.waits()) {
+      its.doubt(Finding.NON_BLOCKING);
+    }
   }
 
   void exchangeBegun() {
@@ -43,15 +59,9 @@ final class Serving {
     }
   }
 
-  void exchangeReported() {
-    if (request != null) {
-      request.exchangeReported();
-    }
-  }
-
   /** No exchange is open now: what was asked, if it was, has been answered. */
   void nothingOpen() {
-    if (request != null && request.isAnswered() && request.hasExchange()) {
+    if (request != null && request.isAnswered() && request.exchanges() > 0) {
       end();
     }
   }
@@ -62,10 +72,9 @@ final class Serving {
       return;
     }
     request.end();
-    RequestKey unreported = request.keyIfNeverReported();
-    if (unreported != null) {
-      request.exchangeReported();
-      scope.sink.unreported(unreported);
+    RequestKey awaited = request.takeKeyIfNeverTold();
+    if (awaited != null) {
+      scope.sink.unreported(awaited);
     }
   }
 }

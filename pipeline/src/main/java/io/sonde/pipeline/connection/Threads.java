@@ -2,8 +2,6 @@ package io.sonde.pipeline.connection;
 
 import io.sonde.pipeline.exchange.ThreadEvidence;
 import io.sonde.pipeline.exchange.ThreadEvidence.Finding;
-import java.util.EnumMap;
-import java.util.Map;
 
 /**
  * Which request each thread of the observed processes is serving. The records of one thread come in
@@ -32,30 +30,18 @@ import java.util.Map;
  * waits inside its own (a ForkJoinPool as a server's executor).
  */
 final class Threads {
-  static final ThreadEvidence NO_REQUEST = new ThreadEvidence(null, Finding.NO_REQUEST, 0);
+  static final ThreadEvidence NO_REQUEST = ThreadEvidence.against(Finding.NO_REQUEST);
 
-  private static final Map<Finding, ThreadEvidence> DOUBTFUL = new EnumMap<>(Finding.class);
-
-  static {
-    for (Finding finding : Finding.values()) {
-      DOUBTFUL.put(finding, new ThreadEvidence(null, finding, 0));
-    }
-  }
-
-  private final ThreadTable table = new ThreadTable();
-
-  static ThreadEvidence doubtful(Finding why) {
-    return DOUBTFUL.get(why);
-  }
+  private final RecentTable<ServingThread> table = new RecentTable<>();
 
   /**
    * A thread has read the first bytes of a request.
    *
    * @param waiting by a call that would have waited for them
    */
-  ServedRequest begins(int pid, int tid, boolean waiting) {
-    ServingThread thread = table.getOrAdd(tid);
-    ServedRequest request = new ServedRequest(pid, tid, thread.latest);
+  ThreadRequest begins(int pid, int tid, boolean waiting) {
+    ServingThread thread = table.getOrAdd(0, tid, ServingThread::new);
+    ThreadRequest request = new ThreadRequest(pid, tid, thread.latest);
     if (!waiting) {
       request.doubt(Finding.NON_BLOCKING);
     }
@@ -74,11 +60,11 @@ final class Threads {
    *
    * @param request null when its beginning was not seen
    */
-  void touches(int tid, ServedRequest request) {
+  void touches(int tid, ThreadRequest request) {
     if (request != null && request.tid() != tid) {
       request.doubt(Finding.SEVERAL_THREADS);
     }
-    ServingThread thread = table.get(tid);
+    ServingThread thread = table.get(0, tid, 0);
     if (thread != null && thread.latest != request && !thread.latest.isOver()) {
       multiplexes(thread);
       if (request != null) {
@@ -89,7 +75,7 @@ final class Threads {
 
   /** A thread has read or written what cannot be told of yet. */
   void actsUnseen(int tid) {
-    ServingThread thread = table.get(tid);
+    ServingThread thread = table.get(0, tid, 0);
     if (thread != null && !thread.latest.isOver()) {
       thread.latest.doubt(Finding.SEVERAL_REQUESTS);
     }
@@ -97,7 +83,7 @@ final class Threads {
 
   /** A thread begins, or goes on, to write a request of its own. */
   ThreadEvidence calls(int pid, int tid) {
-    ServingThread thread = table.get(tid);
+    ServingThread thread = table.get(0, tid, 0);
     return thread == null ? NO_REQUEST : thread.latest.call(pid);
   }
 
@@ -107,9 +93,9 @@ final class Threads {
   }
 
   /** What is known of a thread that has served a request. */
-  static final class ServingThread {
+  private static final class ServingThread {
     /** What it began to serve last. */
-    private ServedRequest latest;
+    private ThreadRequest latest;
 
     private boolean multiplexes;
   }

@@ -9,6 +9,7 @@ import io.sonde.pipeline.event.Direction;
 import io.sonde.pipeline.event.Role;
 import io.sonde.pipeline.exchange.Exchange;
 import io.sonde.pipeline.exchange.ThreadWork;
+import io.sonde.pipeline.protocol.Operation;
 import io.sonde.pipeline.protocol.Protocol;
 
 /**
@@ -37,6 +38,9 @@ final class TrackedConnection {
 
   /** Null while the connection is not known to be a server's. */
   private Serving serving;
+
+  /** Instead of that, once its requests are streams. */
+  private ServedStreams streams;
 
   private final Conversation wire;
 
@@ -175,10 +179,13 @@ final class TrackedConnection {
       // Whoever moved the bytes of the handshake has not served anything by that.
       endServing();
       serving = null;
+      streams = null;
       throughProxy = role == Role.CLIENT && wire.leadsThroughProxy();
       wire.drop(LossCause.TLS);
     } else {
       plaintext.drop(LossCause.RECORD_LOST);
+      endServing();
+      streams = null;
     }
     session = first.session();
     plaintext = new Conversation(scope, this, true);
@@ -216,6 +223,7 @@ final class TrackedConnection {
     plaintext.drop(LossCause.TLS_UNMATCHED);
     session = 0;
     endServing();
+    streams = null;
   }
 
   void tlsSeen() {
@@ -243,18 +251,41 @@ final class TrackedConnection {
     if (a.kind() != Activity.Kind.TRANSFER) {
       return null;
     }
+    if (streams != null) {
+      scope.threads.actsUnseen(a.tid());
+      return null;
+    }
     if (role == Role.SERVER) {
       if (serving == null) {
         serving = new Serving(scope);
       }
       return serving.transferred(a, open() > 0);
     }
-    return a.direction() == Direction.TX ? scope.threads.calls(a.pid(), a.tid()) : null;
+    if (a.direction() == Direction.RX) {
+      return null;
+    }
+    return a.goroutine() == 0 ? scope.threads.calls(a.pid(), a.tid()) : scope.goroutines.calls(a);
+  }
+
+  /** Of one of several requests; a thread that moves its frames may do that for anybody. */
+  ThreadWork evidence(Operation operation, int stream) {
+    if (role == Role.CLIENT) {
+      return operation.goroutine() == 0 ? null : scope.goroutines.calls(operation, stream);
+    }
+    if (streams == null) {
+      endServing();
+      serving = null;
+      streams = new ServedStreams(scope);
+    }
+    return operation.goroutine() == 0 ? null : streams.begins(operation, stream);
   }
 
   private void endServing() {
     if (serving != null) {
       serving.end();
+    }
+    if (streams != null) {
+      streams.end();
     }
   }
 
@@ -307,9 +338,6 @@ final class TrackedConnection {
 
   void finished(Exchange exchange) {
     scope.account.out(1);
-    if (serving != null) {
-      serving.exchangeReported();
-    }
     user.reported();
     scope.sink.accept(exchange);
   }

@@ -1,19 +1,34 @@
 package io.sonde.pipeline.exchange;
 
+import java.util.EnumMap;
+import java.util.Map;
+
 /**
- * What the threads of the observed process tell of an exchange: for which request a client call was
- * made, if a thread did nothing but serve that request when it made the call.
+ * What the threads or goroutines of the observed process tell of an exchange: for which request a
+ * client call was made, if that is certain.
  *
  * @param request SERVER: this request, null when no call was made while it was served. CLIENT: the
- *     request that the calling thread was serving when it began to write; null unless the finding
- *     is {@code CERTAIN}
+ *     request that was being served, by who made the call, when that began to be written; null
+ *     unless the finding is {@code CERTAIN}
  * @param finding CLIENT: of what could be seen when the call began; it holds if that of the request
  *     is certain too, once that is over
- * @param untilNs SERVER: when its thread last wrote to the answer; a call that began later is not
- *     part of it. CLIENT: 0
+ * @param untilNs SERVER: a call that began later is not part of it, CLOCK_MONOTONIC. CLIENT: 0
  */
 public record ThreadEvidence(RequestKey request, Finding finding, long untilNs)
     implements ThreadWork {
+
+  private static final Map<Finding, ThreadEvidence> AGAINST = new EnumMap<>(Finding.class);
+
+  static {
+    for (Finding finding : Finding.values()) {
+      AGAINST.put(finding, new ThreadEvidence(null, finding, 0));
+    }
+  }
+
+  /** Of a call that is not certain to have been made for a request. */
+  public static ThreadEvidence against(Finding why) {
+    return AGAINST.get(why);
+  }
 
   /** Of a call: all of it is known from the beginning. */
   @Override
@@ -21,32 +36,27 @@ public record ThreadEvidence(RequestKey request, Finding finding, long untilNs)
     return this;
   }
 
-  /** Why the thread that made a call is not certain to have made it for one request. */
+  /** Why a call is not certain to have been made for a certain request. */
   public enum Finding {
     /** It is certain. */
-    CERTAIN("no doubt"),
-    /** The thread was serving no request. */
-    NO_REQUEST("the thread that made the call was not serving any request"),
-    /**
-     * Event loops, goroutines, virtual threads: what else the thread did meanwhile is not known.
-     */
-    NON_BLOCKING(
-        "the thread reads requests without waiting for them, so it may have made the call for"
-            + " anything"),
+    CERTAIN,
+    /** Neither who made the call was serving a request, nor any that had created that one. */
+    NO_REQUEST,
+    /** Event loops, virtual threads: what else the thread did meanwhile is not known. */
+    NON_BLOCKING,
     /** Of one connection (pipelined) or of several: now, or ever seen of this thread. */
-    SEVERAL_REQUESTS("the thread had several unanswered requests, then or before"),
-    SEVERAL_THREADS("other threads took part in the request"),
-    NO_ANSWER("the request was never answered, so who was serving it is not known");
-
-    private final String sentence;
-
-    Finding(String sentence) {
-      this.sentence = sentence;
-    }
-
-    /** What it means, for documentation and HELP texts. */
-    public String sentence() {
-      return sentence;
-    }
+    SEVERAL_REQUESTS,
+    /** They took part in the request. */
+    SEVERAL_THREADS,
+    /** So who was serving the request is not known. */
+    NO_ANSWER,
+    /** It is not told for which goroutine the one that wrote the call did that. */
+    CALLER_UNKNOWN,
+    /** It is not known when, or by which one, a goroutine was created. */
+    LINEAGE_UNKNOWN,
+    /** It was created before the request was read, as the workers of a pool are. */
+    OLDER_GOROUTINE,
+    /** The request that the goroutine served, or was created for, was over. */
+    AFTER_ANSWER
   }
 }

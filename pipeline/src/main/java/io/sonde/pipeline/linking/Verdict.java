@@ -33,6 +33,10 @@ record Verdict(Trace request, long untilNs, LinkResult doubt) {
       case SEVERAL_REQUESTS -> LinkResult.SEVERAL_REQUESTS;
       case SEVERAL_THREADS -> LinkResult.SEVERAL_THREADS;
       case NO_ANSWER -> LinkResult.NO_ANSWER;
+      case CALLER_UNKNOWN -> LinkResult.CALLER_UNKNOWN;
+      case LINEAGE_UNKNOWN -> LinkResult.LINEAGE_UNKNOWN;
+      case OLDER_GOROUTINE -> LinkResult.OLDER_GOROUTINE;
+      case AFTER_ANSWER -> LinkResult.AFTER_ANSWER;
     };
   }
 

@@ -8,6 +8,7 @@ import io.sonde.pipeline.accounting.LossCause;
 import io.sonde.pipeline.accounting.SelfMetrics;
 import io.sonde.pipeline.event.CaptureStarted;
 import io.sonde.pipeline.event.CaptureStats;
+import io.sonde.pipeline.event.GoroutineAct;
 import io.sonde.pipeline.event.ProcessStarted;
 import io.sonde.pipeline.event.Role;
 import io.sonde.pipeline.exchange.Exchange;
@@ -103,6 +104,16 @@ public final class SimulatedCapture {
 
   public void end() {
     decoder.close();
+  }
+
+  /** A time later than that of all operations so far. */
+  public long later() {
+    return tick();
+  }
+
+  /** Tells what a goroutine does. */
+  public void act(GoroutineAct act) {
+    decoder.goroutine(act);
   }
 
   public SimulatedCapture budgets(int request, int answer) {

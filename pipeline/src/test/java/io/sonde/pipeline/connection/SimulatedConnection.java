@@ -108,6 +108,17 @@ public final class SimulatedConnection {
     return this;
   }
 
+  /**
+   * The next operations are that goroutine's.
+   *
+   * @param parent that created it; 0 not known
+   */
+  public SimulatedConnection goroutine(long id, long parent) {
+    activity.goroutine = id;
+    activity.goroutineParent = parent;
+    return this;
+  }
+
   /** The next reads wait for their bytes. */
   public SimulatedConnection waiting() {
     waits = true;

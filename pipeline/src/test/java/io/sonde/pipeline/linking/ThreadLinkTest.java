@@ -2,16 +2,12 @@ package io.sonde.pipeline.linking;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sonde.pipeline.accounting.LinkAccount;
 import io.sonde.pipeline.accounting.LinkResult;
-import io.sonde.pipeline.accounting.Untold;
 import io.sonde.pipeline.connection.SimulatedCapture;
 import io.sonde.pipeline.connection.SimulatedConnection;
 import io.sonde.pipeline.event.Role;
 import io.sonde.pipeline.exchange.HttpExchange;
-import io.sonde.pipeline.identity.SamplerSetting;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -20,64 +16,14 @@ import org.junit.jupiter.api.Test;
  * the truth: a call to {@code /for/a} is made for the request {@code /a}, one to {@code /alone} for
  * none.
  */
-class ThreadLinkTest {
+class ThreadLinkTest extends LinkTestCase {
   private static final int OTHER_THREAD = 99;
   private static final int OTHER_PROCESS = 98;
   private static final String PARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
   private static final String OTHER = "00-0af7651916cd43dd8448eb211c80319c-00f067aa0ba902b7-01";
 
-  private final LinkAccount account = new LinkAccount();
-  private final List<Trace> traces = new ArrayList<>();
-  private final List<HttpExchange> counted = new ArrayList<>();
-  private long clock;
-  private final SimulatedCapture capture =
-      new SimulatedCapture(10_000)
-          .into(
-              new Linker(
-                  Duration.ofSeconds(1),
-                  SamplerSetting.DEFAULT,
-                  Outputs.withoutExemplars(
-                      exchange -> counted.add((HttpExchange) exchange),
-                      List.of(traces::add),
-                      new Untold()),
-                  account,
-                  () -> clock));
-
   private SimulatedConnection server() {
     return capture.connect(Role.SERVER).waiting();
-  }
-
-  private SimulatedConnection client() {
-    return capture.connect(Role.CLIENT);
-  }
-
-  private static String get(String path) {
-    return "GET " + path + " HTTP/1.1\r\nHost: a\r\n\r\n";
-  }
-
-  private static String get(String path, String traceParent) {
-    return "GET " + path + " HTTP/1.1\r\nHost: a\r\ntraceparent: " + traceParent + "\r\n\r\n";
-  }
-
-  private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi";
-
-  private Trace trace(String path) {
-    List<Trace> found =
-        traces.stream().filter(t -> ((HttpExchange) t.exchange()).path().equals(path)).toList();
-    assertThat(found).as(path).hasSize(1);
-    return found.get(0);
-  }
-
-  private void assertChild(String call, String request) {
-    assertThat(trace(call).parent()).isEqualTo(trace(request).context());
-    assertThat(trace(call).traceId()).isEqualTo(trace(request).traceId());
-    assertThat(trace(call).sampled()).isEqualTo(trace(request).sampled());
-  }
-
-  private void assertRoot(String path, LinkResult reason) {
-    assertThat(trace(path).parent().isValid()).isFalse();
-    assertThat(account.total(reason)).as(reason.label()).isEqualTo(1);
-    assertThat(account.total(LinkResult.LINKED)).isZero();
   }
 
   @Test
