@@ -1,6 +1,6 @@
 // HTTP/2 by Node's own module: a server and a client.
 // usage: node http2-node.js server HOST:PORT [CERTIFICATE KEY]    without TLS by prior knowledge
-//        node http2-node.js client       reads lines "COUNT URL", asks so many times at once on one connection
+//        node http2-node.js client       reads lines "COUNT URL...", asks each so many times, all at once on one connection
 // Both print a line "access METHOD PATH STATUS BYTES" for each answer.
 'use strict';
 const fs = require('node:fs');
@@ -52,10 +52,13 @@ async function askAsTold() {
   const sessions = new Map();
   console.log('ready');
   for await (const line of readline.createInterface({input: process.stdin})) {
-    const [count, address] = line.split(' ');
-    const url = new URL(address);
-    if (!sessions.has(url.origin)) sessions.set(url.origin, http2.connect(url.origin, {rejectUnauthorized: false}));
-    await Promise.all(Array.from({length: Number(count)}, () => get(sessions.get(url.origin), url)));
+    const [count, ...addresses] = line.split(' ');
+    const asked = [];
+    for (const url of addresses.map(address => new URL(address))) {
+      if (!sessions.has(url.origin)) sessions.set(url.origin, http2.connect(url.origin, {rejectUnauthorized: false}));
+      for (let i = 0; i < Number(count); i++) asked.push(get(sessions.get(url.origin), url));
+    }
+    await Promise.all(asked);
     console.log(`done ${line}`);
   }
   process.exit(0);

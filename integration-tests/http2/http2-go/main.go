@@ -3,7 +3,7 @@
 // usage: http2-go server HOST:PORT      net/http's own HTTP/2, beside HTTP/1, without TLS
 //
 //	http2-go upgrading HOST:PORT   that of golang.org/x/net, which can be upgraded to from HTTP/1
-//	http2-go client                reads lines "COUNT URL", asks so many times at once on one connection
+//	http2-go client                reads lines "COUNT URL...", asks each so many times, all at once on one connection
 //
 // Answers what examples/go-server does, but for /call; both print a line "access METHOD PATH STATUS BYTES" for each answer.
 package main
@@ -119,11 +119,13 @@ func askAsTold() {
 	client := &http.Client{Transport: &http.Transport{Protocols: protocols, TLSClientConfig: trust, ForceAttemptHTTP2: true}}
 	fmt.Println("ready")
 	for lines := bufio.NewScanner(os.Stdin); lines.Scan(); {
-		count, url, _ := strings.Cut(lines.Text(), " ")
-		times, _ := strconv.Atoi(count)
+		words := strings.Fields(lines.Text())
+		times, _ := strconv.Atoi(words[0])
 		var all sync.WaitGroup
 		for range times {
-			all.Go(func() { ask(client, url) })
+			for _, url := range words[1:] {
+				all.Go(func() { ask(client, url) })
+			}
 		}
 		all.Wait()
 		fmt.Println("done", lines.Text())

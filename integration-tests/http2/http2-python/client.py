@@ -1,4 +1,4 @@
-"""HTTP/2 by httpx: reads lines "COUNT URL", asks so many times at once on one connection.
+"""HTTP/2 by httpx: reads lines "COUNT URL...", asks each so many times, all at once on one connection.
 
 Prints a line "access METHOD PATH STATUS BYTES" for each answer.
 """
@@ -19,9 +19,10 @@ async def main():
     async with httpx.AsyncClient(http1=False, http2=True, verify=False, timeout=20) as client:
         print("ready", flush=True)
         while line := await asyncio.to_thread(sys.stdin.readline):
-            count, url = line.split()
-            await get(client, url)  # or each of them would open a connection
-            await asyncio.gather(*(get(client, url) for _ in range(int(count) - 1)))
+            count, *urls = line.split()
+            first, *others = urls * int(count)
+            await get(client, first)  # or each of them would open a connection
+            await asyncio.gather(*(get(client, url) for url in others))
             print("done", line.strip(), flush=True)
 
 

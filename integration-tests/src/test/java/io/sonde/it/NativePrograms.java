@@ -41,6 +41,15 @@ final class NativePrograms {
     return build("cpp-server");
   }
 
+  /**
+   * gRPC's C++ library, without symbols.
+   *
+   * @return path of the executable
+   */
+  static String grpcCpp() {
+    return build("../grpc/grpc-cpp");
+  }
+
   private static String build(String server) {
     return Program.run(PATIENCE, HERE, Paths.server("build"), server).strip();
   }

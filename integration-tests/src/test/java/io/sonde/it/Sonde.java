@@ -165,9 +165,18 @@ final class Sonde implements AutoCloseable {
     program.awaitLine("(?s)(?:" + hooked + "){" + files + "}");
   }
 
-  /** Every trace printed so far. */
+  /** Every trace of HTTP printed so far. */
   List<Trace> traces() {
-    return program.output().lines().filter(line -> line.startsWith("{")).map(Trace::parse).toList();
+    return printed("{\"type\":\"HTTP").map(Trace::parse).toList();
+  }
+
+  /** Every trace of an RPC printed so far. */
+  List<RpcTrace> rpcs(Predicate<RpcTrace> which) {
+    return printed("{\"type\":\"GRPC").map(RpcTrace::parse).filter(which).toList();
+  }
+
+  private Stream<String> printed(String beginning) {
+    return program.output().lines().filter(line -> line.startsWith(beginning));
   }
 
   List<Trace> traces(Predicate<Trace> which) {

@@ -4,8 +4,9 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 
 /**
- * One printed trace: a line of {@code trace_printer=json}.
+ * One printed trace of HTTP: a line of {@code trace_printer=json}.
  *
+ * @param pid of the process
  * @param language empty when not known
  * @param kind SERVER or CLIENT
  * @param path without query
@@ -21,6 +22,7 @@ import com.google.gson.JsonParser;
  */
 record Trace(
     String service,
+    long pid,
     String language,
     String kind,
     String method,
@@ -42,6 +44,7 @@ record Trace(
     JsonObject attributes = json.getAsJsonObject("attributes");
     return new Trace(
         json.getAsJsonObject("service").get("name").getAsString(),
+        json.getAsJsonObject("service").get("pid").getAsLong(),
         json.getAsJsonObject("service").get("language").getAsString(),
         json.get("kind").getAsString(),
         attributes.get("method").getAsString(),
