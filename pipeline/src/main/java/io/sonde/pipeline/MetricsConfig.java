@@ -17,8 +17,8 @@ import java.util.Set;
  * @param ttl a series that nothing was added to for longer is forgotten, and begins anew when it
  *     comes back
  * @param features groups of metrics
- * @param formerNames whether the HTTP metrics are also told by the names they had before they
- *     became stable
+ * @param instrumentations kinds of exchanges that are counted
+ * @param naming by which names
  */
 public record MetricsConfig(
     Temporality temporality,
@@ -28,7 +28,8 @@ public record MetricsConfig(
     ExemplarFilter exemplars,
     Duration ttl,
     Set<Feature> features,
-    boolean formerNames) {
+    Set<Instrumentation> instrumentations,
+    Naming naming) {
 
   /** As Beyla and OpenTelemetry have it where nothing is set. */
   public static final MetricsConfig DEFAULT =
@@ -40,7 +41,8 @@ public record MetricsConfig(
           ExemplarFilter.TRACE_BASED,
           Duration.ofMinutes(5),
           Set.of(Feature.APPLICATION),
-          false);
+          Set.of(Instrumentation.values()),
+          Naming.DEFAULT);
 
   /** Those of Beyla's groups of metrics that there are. */
   public enum Feature {
@@ -118,7 +120,7 @@ public record MetricsConfig(
 
   public MetricsConfig withTemporality(Temporality other) {
     return new MetricsConfig(
-        other, buckets, explicit, exponential, exemplars, ttl, features, formerNames);
+        other, buckets, explicit, exponential, exemplars, ttl, features, instrumentations, naming);
   }
 
   public MetricsConfig withExponential(boolean besideExplicit, Exponential other) {
@@ -130,22 +132,52 @@ public record MetricsConfig(
         exemplars,
         ttl,
         features,
-        formerNames);
+        instrumentations,
+        naming);
   }
 
   public MetricsConfig withExemplars(ExemplarFilter other) {
     return new MetricsConfig(
-        temporality, buckets, explicit, exponential, other, ttl, features, formerNames);
+        temporality,
+        buckets,
+        explicit,
+        exponential,
+        other,
+        ttl,
+        features,
+        instrumentations,
+        naming);
   }
 
   public MetricsConfig withFeatures(Set<Feature> others) {
     return new MetricsConfig(
-        temporality, buckets, explicit, exponential, exemplars, ttl, others, formerNames);
+        temporality,
+        buckets,
+        explicit,
+        exponential,
+        exemplars,
+        ttl,
+        others,
+        instrumentations,
+        naming);
   }
 
-  public MetricsConfig withFormerNames() {
+  public MetricsConfig withInstrumentations(Set<Instrumentation> others) {
     return new MetricsConfig(
-        temporality, buckets, explicit, exponential, exemplars, ttl, features, true);
+        temporality, buckets, explicit, exponential, exemplars, ttl, features, others, naming);
+  }
+
+  public MetricsConfig withNaming(Naming other) {
+    return new MetricsConfig(
+        temporality,
+        buckets,
+        explicit,
+        exponential,
+        exemplars,
+        ttl,
+        features,
+        instrumentations,
+        other);
   }
 
   /**
@@ -162,7 +194,8 @@ public record MetricsConfig(
             exemplars,
             ttl,
             features,
-            formerNames);
+            instrumentations,
+            naming);
     boolean oneMoreThanTheOther = exponential.isEmpty() || other.exponential.isEmpty();
     boolean counted = !temporality.deltaOfHistograms(); // deltas are for one reader
     if (!counted || !other.equals(same) || !explicit && !equals(other)) {

@@ -14,6 +14,7 @@ import io.sonde.pipeline.identity.ServiceFactory;
 import io.sonde.pipeline.linking.Handover;
 import io.sonde.pipeline.linking.Linker;
 import io.sonde.pipeline.linking.Outputs;
+import io.sonde.pipeline.linking.Trace;
 import io.sonde.pipeline.linking.TraceSink;
 import io.sonde.pipeline.metrics.MetricStore;
 import io.sonde.pipeline.metrics.MetricStores;
@@ -27,6 +28,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -166,7 +168,7 @@ public final class Pipeline implements AutoCloseable {
             ? new Outputs(
                 counted,
                 trace -> {
-                  stores.forEach(store -> store.accept(trace));
+                  stores.forEach(store -> count(trace, store));
                   return true;
                 },
                 traceOutputs,
@@ -187,6 +189,16 @@ public final class Pipeline implements AutoCloseable {
       linker.reconfigure(config.queueThreshold(), config.sampler(), all);
     }
     return linker;
+  }
+
+  /** A span that is not exported, for its protocol is not, must not be named by metrics. */
+  private void count(Trace trace, MetricStore store) {
+    Set<Instrumentation> exported = config.exports().spanBatches().instrumentations();
+    if (store.wantsAnySpan() || exported.contains(Instrumentation.of(trace.exchange()))) {
+      store.accept(trace);
+    } else {
+      store.accept(trace.exchange());
+    }
   }
 
   /** Nothing is made for nobody. */

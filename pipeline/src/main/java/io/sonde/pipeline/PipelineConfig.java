@@ -125,10 +125,13 @@ public record PipelineConfig(
   /**
    * @param maxSpans in a request
    * @param maxDelay that a span may wait for others
-   * @param formerNames whether attributes are there by the names too that they had before they
-   *     became stable
+   * @param instrumentations kinds of exchanges that have spans
+   * @param naming by which names attributes are there
    */
-  public record SpanBatches(int maxSpans, Duration maxDelay, boolean formerNames) {
-    public static final SpanBatches DEFAULT = new SpanBatches(2048, Duration.ofSeconds(1), false);
+  public record SpanBatches(
+      int maxSpans, Duration maxDelay, Set<Instrumentation> instrumentations, Naming naming) {
+    public static final SpanBatches DEFAULT =
+        new SpanBatches(
+            2048, Duration.ofSeconds(1), Set.of(Instrumentation.values()), Naming.DEFAULT);
   }
 }

@@ -31,7 +31,8 @@ public enum LossCause {
   UNFINISHED("the capture ended before the exchange did"),
   CONNECTION_EXPIRED("a connection was forgotten because it was idle longest in a full table"),
   RECORDING_ENDED("came when its recording had ended: at its limit, or because of its disk"),
-  NOT_TO_BE_EXPORTED("of a service of which this signal is not to be exported, as configured"),
+  NOT_TO_BE_EXPORTED(
+      "of a service or a protocol of which this signal is not to be exported, as configured"),
   TOLD_BY_SDK(
       "of a service that exports this signal itself, as it was seen to: nothing is missing"),
   EXPORT_QUEUE_FULL("the exporter's queue was full"),

@@ -1,6 +1,7 @@
 package io.sonde.pipeline.exchange;
 
 import io.sonde.pipeline.event.Role;
+import java.util.List;
 
 /**
  * Status codes of gRPC (grpc/doc/statuscodes.md), their names, and what else on the wire stands for
@@ -25,25 +26,25 @@ public final class GrpcStatus {
   private static final int MAX = 16;
 
   /** By code. */
-  private static final String[] NAMES = {
-    "OK",
-    "CANCELLED",
-    "UNKNOWN",
-    "INVALID_ARGUMENT",
-    "DEADLINE_EXCEEDED",
-    "NOT_FOUND",
-    "ALREADY_EXISTS",
-    "PERMISSION_DENIED",
-    "RESOURCE_EXHAUSTED",
-    "FAILED_PRECONDITION",
-    "ABORTED",
-    "OUT_OF_RANGE",
-    "UNIMPLEMENTED",
-    "INTERNAL",
-    "UNAVAILABLE",
-    "DATA_LOSS",
-    "UNAUTHENTICATED"
-  };
+  private static final List<String> NAMES =
+      List.of(
+          "OK",
+          "CANCELLED",
+          "UNKNOWN",
+          "INVALID_ARGUMENT",
+          "DEADLINE_EXCEEDED",
+          "NOT_FOUND",
+          "ALREADY_EXISTS",
+          "PERMISSION_DENIED",
+          "RESOURCE_EXHAUSTED",
+          "FAILED_PRECONDITION",
+          "ABORTED",
+          "OUT_OF_RANGE",
+          "UNIMPLEMENTED",
+          "INTERNAL",
+          "UNAVAILABLE",
+          "DATA_LOSS",
+          "UNAUTHENTICATED");
 
   private GrpcStatus() {}
 
@@ -53,7 +54,12 @@ public final class GrpcStatus {
    * @return null for {@link #NONE}
    */
   public static String name(int code) {
-    return code == NONE ? null : NAMES[code];
+    return code == NONE ? null : NAMES.get(code);
+  }
+
+  /** The other way round. */
+  public static int ofName(String name) {
+    return NAMES.indexOf(name);
   }
 
   /**

@@ -5,7 +5,6 @@ import io.opentelemetry.api.common.AttributeType;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
 import io.opentelemetry.api.trace.SpanKind;
-import io.opentelemetry.sdk.trace.data.DelegatingSpanData;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.semconv.ClientAttributes;
 import io.opentelemetry.semconv.HttpAttributes;
@@ -63,13 +62,13 @@ public final class FormerNames {
     return former.build();
   }
 
-  /** The span of an exchange with its attributes by both names; another one as it is. */
+  /** The span of an HTTP exchange with its attributes by both names; another one as it is. */
   public static SpanData both(SpanData span) {
-    if (span.getKind() == SpanKind.INTERNAL) {
+    Attributes stable = span.getAttributes();
+    if (stable.get(HttpAttributes.HTTP_REQUEST_METHOD) == null) {
       return span;
     }
     Role role = span.getKind() == SpanKind.SERVER ? Role.SERVER : Role.CLIENT;
-    Attributes stable = span.getAttributes();
     AttributesBuilder both = stable.toBuilder();
     rename(role, stable, both);
     String original = stable.get(HttpAttributes.HTTP_REQUEST_METHOD_ORIGINAL);
@@ -81,7 +80,7 @@ public final class FormerNames {
       String query = stable.get(UrlAttributes.URL_QUERY);
       both.put(HTTP_TARGET, query == null ? path : path + "?" + query);
     }
-    return new Renamed(span, both.build());
+    return new RenamedSpan(span, both.build());
   }
 
   @SuppressWarnings("unchecked") // key and value come together
@@ -97,24 +96,5 @@ public final class FormerNames {
             into.put(AttributeKey.stringKey(former), (String) value);
           }
         });
-  }
-
-  private static final class Renamed extends DelegatingSpanData {
-    private final Attributes attributes;
-
-    Renamed(SpanData span, Attributes attributes) {
-      super(span);
-      this.attributes = attributes;
-    }
-
-    @Override
-    public Attributes getAttributes() {
-      return attributes;
-    }
-
-    @Override
-    public int getTotalAttributeCount() {
-      return attributes.size();
-    }
   }
 }

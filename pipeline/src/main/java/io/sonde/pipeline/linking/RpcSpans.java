@@ -16,14 +16,10 @@ import io.sonde.pipeline.exchange.RpcExchange;
 import java.net.InetSocketAddress;
 
 /**
- * Attributes of RPC by the semantic conventions (RPC spans, 1.41), by the names that Beyla 3.28
- * has.
+ * Attributes of RPC by the semantic conventions (RPC spans, 1.41), with the names that {@link
+ * RpcNaming} takes.
  */
 final class RpcSpans {
-  /** What it is called in the conventions from 1.38 to 1.44, and by Beyla. */
-  static final AttributeKey<String> STATUS_CODE =
-      AttributeKey.stringKey("rpc.response.status_code");
-
   // The conventions have no names for these; sizes are of messages as transferred.
   private static final AttributeKey<Long> REQUEST_MESSAGES =
       AttributeKey.longKey("sonde.rpc.request.messages");
@@ -44,7 +40,7 @@ final class RpcSpans {
     if (method.equals(RpcExchange.OTHER_METHOD)) {
       attributes.put(RpcAttributes.RPC_METHOD_ORIGINAL, rpc.method());
     }
-    attributes.put(STATUS_CODE, GrpcStatus.name(rpc.statusCode()));
+    attributes.put(RpcNaming.STATUS_CODE, GrpcStatus.name(rpc.statusCode()));
     InetSocketAddress peer = rpc.connection().remote();
     attributes.put(ServerAttributes.SERVER_ADDRESS, rpc.serverAddress());
     attributes.put(ServerAttributes.SERVER_PORT, (long) rpc.serverPort());

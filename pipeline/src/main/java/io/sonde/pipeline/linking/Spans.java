@@ -35,7 +35,7 @@ public final class Spans {
     SpanContext context = trace.context();
     out.accept(
         new CompletedSpan(
-            name(exchange),
+            exchange.spanName(),
             exchange.role() == Role.SERVER ? SpanKind.SERVER : SpanKind.CLIENT,
             context,
             trace.parent(),
@@ -83,11 +83,6 @@ public final class Spans {
   private static SpanContext sameTrace(SpanContext other, String spanId) {
     return SpanContext.create(
         other.getTraceId(), spanId, other.getTraceFlags(), other.getTraceState());
-  }
-
-  /** The name of the exchange's span. */
-  public static String name(Exchange exchange) {
-    return exchange.spanName();
   }
 
   private static Attributes attributes(Exchange exchange) {

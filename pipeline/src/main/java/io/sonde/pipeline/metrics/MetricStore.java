@@ -4,6 +4,7 @@ import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.sdk.metrics.data.MetricData;
 import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.semconv.ServiceAttributes;
+import io.sonde.pipeline.Instrumentation;
 import io.sonde.pipeline.MetricsConfig;
 import io.sonde.pipeline.MetricsConfig.ExemplarFilter;
 import io.sonde.pipeline.accounting.Account;
@@ -12,6 +13,7 @@ import io.sonde.pipeline.accounting.LossCause;
 import io.sonde.pipeline.exchange.Exchange;
 import io.sonde.pipeline.exchange.ExchangeSink;
 import io.sonde.pipeline.exchange.HttpExchange;
+import io.sonde.pipeline.exchange.RpcExchange;
 import io.sonde.pipeline.identity.Service;
 import io.sonde.pipeline.identity.ServiceOverrides;
 import io.sonde.pipeline.identity.ServiceOverrides.Export;
@@ -23,6 +25,7 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * Histograms of all observed services, as one output wants them, or several that want the same.
@@ -76,7 +79,10 @@ public final class MetricStore implements ExchangeSink, TraceSink {
   private final Map<InstanceKey, ServiceSeries> byInstance = new HashMap<>();
   private final SeriesRoom room = new SeriesRoom(MAX_SERIES);
   private final ServiceSeries others;
-  private final SeriesKey lookup = new SeriesKey();
+  private final HttpSeriesKey httpLookup = new HttpSeriesKey();
+  private final RpcSeriesKey rpcLookup = new RpcSeriesKey();
+  private final Function<HttpExchange, SeriesKey> httpKey = httpLookup::set;
+  private final Function<RpcExchange, SeriesKey> rpcKey = rpcLookup::set;
   private long collectedUnixNs = Long.MIN_VALUE;
 
   /**
@@ -130,24 +136,21 @@ public final class MetricStore implements ExchangeSink, TraceSink {
   private void record(Exchange exchange, Trace trace) {
     account.in(1);
     boolean apart;
-    // The one permitted type of Exchange; another family of conventions gets its own series here.
-    HttpExchange http = (HttpExchange) exchange;
     LossCause withheld =
-        config.features().isEmpty()
-            ? LossCause.NOT_TO_BE_EXPORTED
-            : http.service().withheld(Export.METRICS);
+        isWanted(exchange)
+            ? exchange.service().withheld(Export.METRICS)
+            : LossCause.NOT_TO_BE_EXPORTED;
     if (withheld != null) {
       account.lost(withheld, 1);
       return;
     }
     synchronized (lock) {
-      lookup.set(http);
-      ServiceSeries series = series(http.service());
+      ServiceSeries series = series(exchange.service());
       if (series == null) {
-        others.recordOverflow(http, trace);
+        others.recordOverflow(exchange, trace);
         apart = false;
       } else {
-        apart = series.record(lookup, http, trace);
+        apart = series.record(exchange.match(httpKey, rpcKey), exchange, trace);
       }
     }
     if (apart) {
@@ -155,6 +158,11 @@ public final class MetricStore implements ExchangeSink, TraceSink {
     } else {
       account.lost(LossCause.SERIES_LIMIT, 1);
     }
+  }
+
+  private boolean isWanted(Exchange exchange) {
+    return !config.features().isEmpty()
+        && config.instrumentations().contains(Instrumentation.of(exchange));
   }
 
   /**
@@ -211,7 +219,7 @@ public final class MetricStore implements ExchangeSink, TraceSink {
 
   private ServiceSeries newSeries(Service service) {
     Folding.OfService its = folding.of(service.namespace(), service.name());
-    return new ServiceSeries(service, limit, room, shapes, config.features(), its);
+    return new ServiceSeries(service, limit, room, shapes, config, its);
   }
 
   /** Makes no garbage for a service that was seen before. Null: no room for another service. */

@@ -39,10 +39,9 @@ final class PointCollector {
     this.nowUnixNs = nowUnixNs;
   }
 
-  void add(HttpSeries series) {
+  void add(ExchangeSeries series) {
     long start = start(series.startUnixNs());
-    add(series.histograms(), start, series.attributes());
-    add(series.formerHistograms(), start, series.formerAttributes());
+    series.all().forEach(named -> add(named.histograms(), start, named.attributes()));
   }
 
   void add(SpanSeries series) {

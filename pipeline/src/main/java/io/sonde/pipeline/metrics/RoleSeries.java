@@ -3,8 +3,7 @@ package io.sonde.pipeline.metrics;
 import io.opentelemetry.api.common.AttributeKey;
 import io.sonde.pipeline.accounting.Folding;
 import io.sonde.pipeline.accounting.Folding.Kind;
-import io.sonde.pipeline.event.Role;
-import io.sonde.pipeline.exchange.HttpExchange;
+import io.sonde.pipeline.exchange.Exchange;
 import io.sonde.pipeline.identity.Service;
 import io.sonde.pipeline.linking.Trace;
 import java.util.ArrayList;
@@ -13,41 +12,34 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The series of one service in one role. The three instruments of a role share their attribute
- * sets, so a limit on attribute sets is the limit on series per instrument. Guarded by the store's
- * lock.
+ * The series of one service, of one kind of exchange in one role. Its instruments share their
+ * attribute sets, so a limit on attribute sets is the limit on series per instrument. Guarded by
+ * the store's lock.
  */
 final class RoleSeries {
   /** OpenTelemetry metrics SDK specification, "Overflow attribute". */
   static final AttributeKey<Boolean> OVERFLOW = AttributeKey.booleanKey("otel.metric.overflow");
 
-  private final Role role;
+  private final Convention convention;
   private final int limit;
   private final SeriesRoom room;
-  private final Map<Instrument, Shape> shapes;
   private final Folding.OfService folding;
-  private final Map<SeriesKey, HttpSeries> byKey = new HashMap<>();
-  private HttpSeries overflow;
+  private final Map<SeriesKey, ExchangeSeries> byKey = new HashMap<>();
+  private ExchangeSeries overflow;
 
-  RoleSeries(
-      Role role,
-      int limit,
-      SeriesRoom room,
-      Map<Instrument, Shape> shapes,
-      Folding.OfService folding) {
-    this.role = role;
+  RoleSeries(Convention convention, int limit, SeriesRoom room, Folding.OfService folding) {
+    this.convention = convention;
     this.limit = limit;
     this.room = room;
-    this.shapes = shapes;
     this.folding = folding;
   }
 
   /** Returns false when it was recorded in the overflow series. */
-  boolean record(SeriesKey key, Service service, HttpExchange exchange, Trace trace) {
-    HttpSeries series = byKey.get(key);
+  boolean record(SeriesKey key, Service service, Exchange exchange, Trace trace) {
+    ExchangeSeries series = byKey.get(key);
     if (series == null && hasPlace()) {
       series =
-          new HttpSeries(role, shapes, key.attributes(service), exchange.timing().endedUnixNs());
+          new ExchangeSeries(convention, key.attributes(service), exchange.timing().endedUnixNs());
       byKey.put(key.copy(), series);
     }
     if (series == null) {
@@ -70,20 +62,19 @@ final class RoleSeries {
     return true;
   }
 
-  void recordOverflow(Service service, HttpExchange exchange, Trace trace) {
+  void recordOverflow(Service service, Exchange exchange, Trace trace) {
     if (overflow == null) {
       overflow =
-          new HttpSeries(
-              role,
-              shapes,
+          new ExchangeSeries(
+              convention,
               SeriesKey.serviceAttributes(service).put(OVERFLOW, true).build(),
               exchange.timing().endedUnixNs());
     }
     overflow.record(exchange, trace);
   }
 
-  List<HttpSeries> all() {
-    List<HttpSeries> all = new ArrayList<>(byKey.values());
+  List<ExchangeSeries> all() {
+    List<ExchangeSeries> all = new ArrayList<>(byKey.values());
     if (overflow != null) {
       all.add(overflow);
     }
@@ -91,7 +82,7 @@ final class RoleSeries {
   }
 
   /**
-   * @param ifTold see {@link HttpSeries#expired}
+   * @param ifTold see {@link ExchangeSeries#expired}
    */
   void expire(long nowNs, long ttlNs, boolean ifTold) {
     int before = byKey.size();

@@ -2,67 +2,19 @@ package io.sonde.pipeline.metrics;
 
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
-import io.opentelemetry.semconv.ErrorAttributes;
-import io.opentelemetry.semconv.HttpAttributes;
-import io.opentelemetry.semconv.ServerAttributes;
 import io.opentelemetry.semconv.ServiceAttributes;
-import io.opentelemetry.semconv.UrlAttributes;
-import io.sonde.pipeline.exchange.HttpExchange;
 import io.sonde.pipeline.identity.Service;
-import java.util.Objects;
 
 /**
- * The attributes by which one service's exchanges are told apart. Mutable so that looking up a
- * known series makes no garbage: {@link #set} a reused one to look up, keep a {@link #copy}.
+ * The attributes by which one service's exchanges of one kind are told apart. Mutable so that
+ * looking up a known series makes no garbage: one is set anew for each exchange to look up by, and
+ * a {@link #copy} is kept.
  */
-final class SeriesKey {
-  /** Semantic conventions: every method that is not known, so that callers cannot make series. */
-  static final String OTHER_METHOD = "_OTHER";
+interface SeriesKey {
+  /** One that stays as it is. */
+  SeriesKey copy();
 
-  private String method;
-  private int statusCode;
-  private String route;
-  private String scheme;
-  private String serverAddress;
-  private int serverPort;
-  private String errorType;
-
-  void set(HttpExchange exchange) {
-    method = exchange.hasKnownMethod() ? exchange.method() : OTHER_METHOD;
-    statusCode = exchange.statusCode();
-    route = exchange.route();
-    scheme = exchange.scheme();
-    serverAddress = exchange.serverAddress();
-    serverPort = exchange.serverPort();
-    errorType = exchange.errorType();
-  }
-
-  SeriesKey copy() {
-    SeriesKey copy = new SeriesKey();
-    copy.method = method;
-    copy.statusCode = statusCode;
-    copy.route = route;
-    copy.scheme = scheme;
-    copy.serverAddress = serverAddress;
-    copy.serverPort = serverPort;
-    copy.errorType = errorType;
-    return copy;
-  }
-
-  Attributes attributes(Service service) {
-    AttributesBuilder attributes =
-        serviceAttributes(service)
-            .put(HttpAttributes.HTTP_REQUEST_METHOD, method)
-            .put(HttpAttributes.HTTP_ROUTE, route)
-            .put(UrlAttributes.URL_SCHEME, scheme)
-            .put(ServerAttributes.SERVER_ADDRESS, serverAddress)
-            .put(ServerAttributes.SERVER_PORT, (long) serverPort)
-            .put(ErrorAttributes.ERROR_TYPE, errorType);
-    if (statusCode > 0) {
-      attributes.put(HttpAttributes.HTTP_RESPONSE_STATUS_CODE, (long) statusCode);
-    }
-    return attributes.build();
-  }
+  Attributes attributes(Service service);
 
   /** The attributes that every data point of the service has. */
   static AttributesBuilder serviceAttributes(Service service) {
@@ -72,29 +24,5 @@ final class SeriesKey {
       attributes.put(ServiceAttributes.SERVICE_NAMESPACE, service.namespace());
     }
     return attributes;
-  }
-
-  /** RFC 9110, PATCH (RFC 5789) and QUERY, as the semantic conventions list them. */
-  @Override
-  public boolean equals(Object other) {
-    return other instanceof SeriesKey that
-        && statusCode == that.statusCode
-        && serverPort == that.serverPort
-        && Objects.equals(method, that.method)
-        && Objects.equals(route, that.route)
-        && Objects.equals(serverAddress, that.serverAddress)
-        && Objects.equals(scheme, that.scheme)
-        && Objects.equals(errorType, that.errorType);
-  }
-
-  @Override
-  public int hashCode() {
-    int hash = statusCode;
-    hash = 31 * hash + serverPort;
-    hash = 31 * hash + Objects.hashCode(method);
-    hash = 31 * hash + Objects.hashCode(route);
-    hash = 31 * hash + Objects.hashCode(serverAddress);
-    hash = 31 * hash + Objects.hashCode(scheme);
-    return 31 * hash + Objects.hashCode(errorType);
   }
 }

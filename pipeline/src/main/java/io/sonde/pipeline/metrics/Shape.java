@@ -26,9 +26,7 @@ final class Shape {
   static Map<Instrument, Shape> all(MetricsConfig config) {
     Map<Instrument, Shape> all = new EnumMap<>(Instrument.class);
     for (Instrument instrument : Instrument.values()) {
-      if (config.formerNames() || !instrument.isFormer()) {
-        all.put(instrument, new Shape(instrument, config));
-      }
+      all.put(instrument, new Shape(instrument, config));
     }
     return all;
   }

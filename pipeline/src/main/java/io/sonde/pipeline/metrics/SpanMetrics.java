@@ -5,9 +5,8 @@ import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.semconv.TelemetryAttributes;
 import io.sonde.pipeline.MetricsConfig.Feature;
 import io.sonde.pipeline.event.Role;
-import io.sonde.pipeline.exchange.HttpExchange;
+import io.sonde.pipeline.exchange.Exchange;
 import io.sonde.pipeline.identity.Service;
-import io.sonde.pipeline.linking.Spans;
 import io.sonde.pipeline.linking.Trace;
 import java.util.Collection;
 import java.util.HashMap;
@@ -38,8 +37,8 @@ final class SpanMetrics {
   }
 
   /** Returns false when it was counted among those beyond the limit. */
-  boolean record(Service service, HttpExchange exchange, Trace trace) {
-    Key key = new Key(exchange.role(), Spans.name(exchange), exchange.errorType() != null);
+  boolean record(Service service, Exchange exchange, Trace trace) {
+    Key key = new Key(exchange.role(), exchange.spanName(), exchange.errorType() != null);
     SpanSeries series = byKey.get(key);
     if (series == null && byKey.size() < limit && room.take()) {
       series = series(service, key, exchange);
@@ -54,12 +53,12 @@ final class SpanMetrics {
   }
 
   /** The four series there can be of the rest take no room. */
-  void recordOverflow(Service service, HttpExchange exchange, Trace trace) {
+  void recordOverflow(Service service, Exchange exchange, Trace trace) {
     Key rest = new Key(exchange.role(), OTHERS, exchange.errorType() != null);
     byKey.computeIfAbsent(rest, key -> series(service, key, exchange)).record(exchange, trace);
   }
 
-  private SpanSeries series(Service service, Key key, HttpExchange first) {
+  private SpanSeries series(Service service, Key key, Exchange first) {
     Attributes attributes =
         SeriesKey.serviceAttributes(service)
             .put(AttributeKey.stringKey("span.name"), key.name())

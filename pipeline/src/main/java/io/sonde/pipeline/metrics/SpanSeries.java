@@ -2,7 +2,7 @@ package io.sonde.pipeline.metrics;
 
 import io.opentelemetry.api.common.Attributes;
 import io.sonde.pipeline.MetricsConfig.Feature;
-import io.sonde.pipeline.exchange.HttpExchange;
+import io.sonde.pipeline.exchange.Exchange;
 import io.sonde.pipeline.linking.Trace;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -42,14 +42,14 @@ final class SpanSeries {
   /**
    * @param trace see {@link Histogram#record(long, Trace)}
    */
-  void record(HttpExchange exchange, Trace trace) {
+  void record(Exchange exchange, Trace trace) {
     used = true;
     long durationNs = Math.max(0, exchange.timing().durationNs());
     latencies.forEach(latency -> latency.record(durationNs, trace));
     add(SpanCounter.CALLS, 1);
     add(SpanCounter.OTEL_CALLS, 1);
-    add(SpanCounter.REQUEST_SIZE, Math.max(0, exchange.requestBodyBytes()));
-    add(SpanCounter.RESPONSE_SIZE, Math.max(0, exchange.responseBodyBytes()));
+    add(SpanCounter.REQUEST_SIZE, Math.max(0, exchange.requestBytes()));
+    add(SpanCounter.RESPONSE_SIZE, Math.max(0, exchange.responseBytes()));
   }
 
   private void add(SpanCounter counter, long n) {
@@ -61,7 +61,7 @@ final class SpanSeries {
     counters.replaceAll((counter, total) -> 0L);
   }
 
-  /** See {@link HttpSeries#expired}. */
+  /** See {@link ExchangeSeries#expired}. */
   boolean expired(long nowNs, long ttlNs, boolean ifTold) {
     if (used) {
       used = false;

@@ -12,6 +12,7 @@ import io.opentelemetry.sdk.metrics.data.MetricData;
 import io.sonde.pipeline.MetricsConfig;
 import io.sonde.pipeline.MetricsConfig.Feature;
 import io.sonde.pipeline.MetricsConfig.Temporality;
+import io.sonde.pipeline.Naming;
 import io.sonde.pipeline.accounting.Account;
 import io.sonde.pipeline.accounting.Folding;
 import io.sonde.pipeline.accounting.LossCause;
@@ -141,7 +142,8 @@ class FeaturesTest {
 
   @Test
   void httpMetricsAreToldByTheirFormerNamesTooWhereThatIsWanted() {
-    MetricStore store = store(MetricsConfig.DEFAULT.withFormerNames());
+    MetricStore store =
+        store(MetricsConfig.DEFAULT.withNaming(new Naming(true, Naming.DEFAULT.rpc())));
     store.accept(exchange().by(SHOP).sizes(3, 70).build());
 
     MetricData former = metric(store, "http.server.duration");

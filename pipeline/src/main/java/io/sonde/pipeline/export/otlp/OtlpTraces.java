@@ -3,12 +3,15 @@ package io.sonde.pipeline.export.otlp;
 import io.opentelemetry.exporter.otlp.trace.OtlpGrpcSpanExporter;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
+import io.sonde.pipeline.Instrumentation;
 import io.sonde.pipeline.OtlpConfig;
 import io.sonde.pipeline.PipelineConfig.SpanBatches;
 import io.sonde.pipeline.accounting.Account;
 import io.sonde.pipeline.accounting.ExporterStatus;
+import io.sonde.pipeline.accounting.LossCause;
 import io.sonde.pipeline.export.otlp.request.Signal;
 import io.sonde.pipeline.linking.FormerNames;
+import io.sonde.pipeline.linking.RpcNaming;
 import io.sonde.pipeline.linking.Spans;
 import io.sonde.pipeline.linking.Trace;
 import io.sonde.pipeline.linking.TraceSink;
@@ -57,6 +60,10 @@ public final class OtlpTraces implements TraceSink, AutoCloseable {
   @Override
   public boolean accept(Trace trace) {
     account.in(trace.spans());
+    if (!batches.instrumentations().contains(Instrumentation.of(trace.exchange()))) {
+      account.lost(LossCause.NOT_TO_BE_EXPORTED, trace.spans());
+      return true;
+    }
     int dropped = waiting.add(trace);
     if (dropped > 0) {
       export.dropped(dropped);
@@ -111,8 +118,13 @@ public final class OtlpTraces implements TraceSink, AutoCloseable {
       if (trace == null) {
         return;
       }
-      Spans.of(trace, span -> batch.add(batches.formerNames() ? FormerNames.both(span) : span));
+      Spans.of(trace, span -> batch.add(named(span)));
     }
+  }
+
+  private SpanData named(SpanData span) {
+    SpanData rpc = RpcNaming.of(batches.naming().rpc(), span);
+    return batches.naming().formerHttp() ? FormerNames.both(rpc) : rpc;
   }
 
   private boolean isClosing() {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
+import io.sonde.pipeline.Instrumentation;
+import io.sonde.pipeline.Naming;
 import io.sonde.pipeline.OtlpConfig;
 import io.sonde.pipeline.PipelineConfig.SpanBatches;
 import io.sonde.pipeline.accounting.Account;
@@ -19,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -124,7 +127,9 @@ class OtlpTracesTest {
         TestOtlp.http("http://127.0.0.1:" + freePort() + "/v1/traces")
             .queue(new OtlpConfig.Queue(Optional.empty(), 1 << 16))
             .config();
-    SpanBatches small = new SpanBatches(20, Duration.ofMillis(10), false);
+    SpanBatches small =
+        new SpanBatches(
+            20, Duration.ofMillis(10), Set.of(Instrumentation.values()), Naming.DEFAULT);
     int waiting = 3000;
     try (OtlpTraces traces = new OtlpTraces(away, small, waiting, account)) {
       Linker linker = Linkers.to(Duration.ofSeconds(1), traces);

@@ -1,10 +1,12 @@
 package io.sonde.launcher.config;
 
+import io.sonde.pipeline.Instrumentation;
 import io.sonde.pipeline.MetricsConfig;
 import io.sonde.pipeline.MetricsConfig.Buckets;
 import io.sonde.pipeline.MetricsConfig.Exponential;
 import io.sonde.pipeline.MetricsConfig.Feature;
 import io.sonde.pipeline.MetricsConfig.Temporality;
+import io.sonde.pipeline.Naming;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +27,9 @@ final class MetricSettings {
           "application_span_otel", Feature.APPLICATION_SPAN_OTEL,
           "application_span_sizes", Feature.APPLICATION_SPAN_SIZES);
 
+  private static final Map<String, Instrumentation> INSTRUMENTATIONS =
+      Map.of("http", Instrumentation.HTTP, "grpc", Instrumentation.GRPC);
+
   private static final Set<String> ALL = Set.of("*", "all");
 
   private final Values values;
@@ -38,9 +43,15 @@ final class MetricSettings {
     this.warnings = warnings;
   }
 
-  /** Whether there are to be spans. */
-  boolean spans() {
-    return http(MetricsKeys.TRACES_INSTRUMENTATIONS);
+  /** Of what there are to be spans; empty: of nothing. */
+  Set<Instrumentation> spans() {
+    return instrumentations(MetricsKeys.TRACES_INSTRUMENTATIONS);
+  }
+
+  Naming naming() {
+    Naming optedInto = values.get(MetricsKeys.STABILITY);
+    Set<Naming.Rpc> rpc = values.get(MetricsKeys.RPC);
+    return rpc.isEmpty() ? optedInto : new Naming(optedInto.formerHttp(), rpc);
   }
 
   MetricsConfig otlp() {
@@ -83,8 +94,9 @@ final class MetricSettings {
         exponential,
         values.get(section.exemplars),
         values.get(section.ttl),
-        http(section.instrumentations) ? features(section) : Set.of(),
-        values.get(MetricsKeys.FORMER_NAMES));
+        features(section),
+        instrumentations(section.instrumentations),
+        naming());
   }
 
   private Set<Feature> features(MetricsKeys.Section section) {
@@ -103,17 +115,23 @@ final class MetricSettings {
         .collect(Collectors.toUnmodifiableSet());
   }
 
-  private boolean http(Option<List<String>> instrumentations) {
-    List<String> words = values.get(instrumentations);
-    boolean all = words.stream().anyMatch(ALL::contains);
-    words.stream()
-        .filter(word -> !all && !word.equals("http"))
-        .forEach(word -> warn(instrumentations.key() + ": " + word + " is not decoded yet"));
-    if (!all && !words.contains("http")) {
-      warn(instrumentations.key() + " has no http: nothing is reported there");
-      return false;
+  private Set<Instrumentation> instrumentations(Option<List<String>> option) {
+    List<String> words = values.get(option);
+    if (words.stream().anyMatch(ALL::contains)) {
+      return Set.copyOf(INSTRUMENTATIONS.values());
     }
-    return true;
+    words.stream()
+        .filter(word -> !INSTRUMENTATIONS.containsKey(word))
+        .forEach(word -> warn(option.key() + ": " + word + " is not decoded yet"));
+    Set<Instrumentation> known =
+        words.stream()
+            .filter(INSTRUMENTATIONS::containsKey)
+            .map(INSTRUMENTATIONS::get)
+            .collect(Collectors.toUnmodifiableSet());
+    if (known.isEmpty()) {
+      warn(option.key() + " has neither http nor grpc: nothing is reported there");
+    }
+    return known;
   }
 
   private void warn(String sentence) {

@@ -2,14 +2,17 @@ package io.sonde.launcher.config;
 
 import static io.sonde.launcher.config.EnvironmentVariable.beyla;
 import static io.sonde.launcher.config.EnvironmentVariable.exactly;
+import static io.sonde.launcher.config.EnvironmentVariable.sonde;
 import static java.util.stream.Collectors.joining;
 
 import io.sonde.pipeline.MetricsConfig.Buckets;
 import io.sonde.pipeline.MetricsConfig.ExemplarFilter;
 import io.sonde.pipeline.MetricsConfig.Exponential;
 import io.sonde.pipeline.MetricsConfig.Temporality;
+import io.sonde.pipeline.Naming;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /** How requests are counted, for each of the two outputs of metrics. */
 final class MetricsKeys {
@@ -80,19 +83,32 @@ final class MetricsKeys {
           "otel_traces_export.instrumentations",
           Types.words(INSTRUMENTATIONS),
           "[\"*\"]",
-          "Protocols of which there are spans; all today is http.",
+          "Protocols of which there are spans; all today is [http, grpc].",
           beyla("TRACES_INSTRUMENTATIONS"));
 
-  static final Option<Boolean> FORMER_NAMES =
+  static final Option<Naming> STABILITY =
       Option.of(
           "semconv_stability_opt_in",
           Types.STABILITY,
           "http",
           "http: spans and metrics have the stable names of the semantic conventions; http/dup: also"
               + " those from before (http.method, http.status_code, net.host.name, …;"
-              + " http.server.duration in ms, …), to move dashboards over. Words for other"
-              + " protocols have no effect.",
+              + " http.server.duration in ms, …), to move dashboards over. rpc: as semconv_rpc ="
+              + " [stable]; rpc/dup: as [legacy, stable]. Words for other protocols have no effect.",
           exactly("OTEL_SEMCONV_STABILITY_OPT_IN"));
+
+  static final Option<Set<Naming.Rpc>> RPC =
+      Option.of(
+          "semconv_rpc",
+          Types.listOf(Naming.Rpc.class),
+          "[]",
+          "Names of RPC, one or several at once. rc: rpc.server.call.duration,"
+              + " rpc.response.status_code = \"NOT_FOUND\", as Beyla 3.28 has them; stable: the"
+              + " same, but rpc.status_code; legacy: rpc.server.duration (in seconds),"
+              + " rpc.grpc.status_code = 5, as Beyla had them before and its dashboards still do,"
+              + " with rpc.server.requests_per_rpc and responses_per_rpc. Empty:"
+              + " semconv_stability_opt_in says, else rc.",
+          sonde("SEMCONV_RPC"));
 
   /** What both outputs have. */
   static final class Section {
@@ -122,7 +138,7 @@ final class MetricsKeys {
               section + ".instrumentations",
               Types.words(INSTRUMENTATIONS),
               "[\"*\"]",
-              "Protocols of which there are metrics; all today is http.",
+              "Protocols of which there are metrics; all today is [http, grpc].",
               beyla(beyla + "_INSTRUMENTATIONS"));
       durations =
           buckets(section, "duration_histogram", Buckets.DEFAULT.durations(), "durations, seconds");
@@ -240,7 +256,7 @@ final class MetricsKeys {
               + " its own without.");
 
   /** In the order of the reference file. */
-  static final List<Option<?>> COMMON = List.of(FORMER_NAMES, COMMON_FEATURES);
+  static final List<Option<?>> COMMON = List.of(STABILITY, RPC, COMMON_FEATURES);
 
   /** In the order of the reference file. */
   static final List<Option<?>> OTLP =

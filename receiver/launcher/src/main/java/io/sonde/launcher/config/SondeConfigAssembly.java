@@ -63,7 +63,7 @@ final class SondeConfigAssembly {
     return new PipelineConfig(
         tracePrinter(values),
         prometheus(values),
-        metrics.spans() ? otlp.of(Signal.TRACES) : Optional.empty(),
+        metrics.spans().isEmpty() ? Optional.empty() : otlp.of(Signal.TRACES),
         otlp.of(Signal.METRICS),
         values.get(OtlpKeys.METRICS_INTERVAL),
         DecodeKeys.decoding(values),
@@ -98,7 +98,8 @@ final class SondeConfigAssembly {
             Math.min(
                 values.get(OtlpKeys.TRACES_BATCH_SIZE), values.get(OtlpKeys.TRACES_QUEUE_SIZE)),
             values.get(OtlpKeys.TRACES_BATCH_TIMEOUT),
-            values.get(MetricsKeys.FORMER_NAMES)));
+            metrics.spans(),
+            metrics.naming()));
   }
 
   private static TracePrinter tracePrinter(Values values) {

@@ -4,6 +4,7 @@ import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
+import io.sonde.pipeline.Naming;
 import io.sonde.pipeline.OtlpAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -141,17 +142,25 @@ final class Types {
             return numbers;
           });
 
-  /** Whether the former names of HTTP are wanted beside the stable ones. */
-  static final Type<Boolean> STABILITY =
+  private static final Set<String> STABILITY_WORDS = Set.of("http", "http/dup", "rpc", "rpc/dup");
+
+  /** Of several words those for other protocols are no concern of ours. */
+  static final Type<Naming> STABILITY =
       new Type<>(
-          "http, http/dup, or several words of OTEL_SEMCONV_STABILITY_OPT_IN",
+          "http, http/dup, rpc, rpc/dup, or several words of OTEL_SEMCONV_STABILITY_OPT_IN",
           value -> {
             List<String> words = elements(value);
             require(
                 words.stream()
-                    .filter(word -> word.startsWith("http"))
-                    .allMatch(word -> word.equals("http") || word.equals("http/dup")));
-            return words.contains("http/dup");
+                    .filter(word -> word.startsWith("http") || word.startsWith("rpc"))
+                    .allMatch(STABILITY_WORDS::contains));
+            Set<Naming.Rpc> rpc = Naming.DEFAULT.rpc();
+            if (words.contains("rpc/dup")) { // goes before rpc
+              rpc = Set.of(Naming.Rpc.LEGACY, Naming.Rpc.STABLE);
+            } else if (words.contains("rpc")) {
+              rpc = Set.of(Naming.Rpc.STABLE);
+            }
+            return new Naming(words.contains("http/dup"), rpc);
           });
 
   static final Type<Boolean> BOOLEAN =

@@ -3,11 +3,13 @@ package io.sonde.launcher.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.sonde.pipeline.Instrumentation;
 import io.sonde.pipeline.MetricsConfig;
 import io.sonde.pipeline.MetricsConfig.ExemplarFilter;
 import io.sonde.pipeline.MetricsConfig.Exponential;
 import io.sonde.pipeline.MetricsConfig.Feature;
 import io.sonde.pipeline.MetricsConfig.Temporality;
+import io.sonde.pipeline.Naming;
 import io.sonde.pipeline.OtlpConfig;
 import io.sonde.pipeline.PipelineConfig;
 import io.sonde.pipeline.PipelineConfig.TracePrinter;
@@ -16,11 +18,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -71,7 +75,8 @@ class ExportOptionsTest {
                 ExemplarFilter.ALWAYS_OFF,
                 Duration.ofMinutes(1),
                 Set.of(Feature.APPLICATION),
-                false));
+                Set.of(Instrumentation.values()),
+                Naming.DEFAULT));
   }
 
   @Test
@@ -124,7 +129,9 @@ class ExportOptionsTest {
             "OTEL_BSP_MAX_EXPORT_BATCH_SIZE",
             "512");
     assertThat(bsp.exports().spanBatches())
-        .isEqualTo(new PipelineConfig.SpanBatches(300, Duration.ofSeconds(5), false));
+        .isEqualTo(
+            new PipelineConfig.SpanBatches(
+                300, Duration.ofSeconds(5), Set.of(Instrumentation.values()), Naming.DEFAULT));
     assertThat(bsp.limits().spanQueue()).isEqualTo(300);
     assertThat(
             read(MINIMAL, "BEYLA_OTLP_TRACES_BATCH_TIMEOUT", "15s")
@@ -313,36 +320,66 @@ class ExportOptionsTest {
         read(
             MINIMAL + "otel_export.endpoint = \"http://c:4318\"",
             "BEYLA_TRACES_INSTRUMENTATIONS",
-            "http,grpc",
+            "kafka,grpc",
             "BEYLA_PROMETHEUS_INSTRUMENTATIONS",
             "sql");
     assertThat(config.otlpTraces()).isPresent();
-    assertThat(config.exports().prometheusMetrics().features()).isEmpty();
-    assertThat(config.exports().otlpMetrics().features()).isNotEmpty();
+    assertThat(config.exports().spanBatches().instrumentations())
+        .containsExactly(Instrumentation.GRPC);
+    assertThat(config.exports().prometheusMetrics().instrumentations()).isEmpty();
+    assertThat(config.exports().otlpMetrics().instrumentations())
+        .containsExactlyInAnyOrder(Instrumentation.values());
     assertThat(warnings)
         .containsExactly(
-            "otel_traces_export.instrumentations: grpc is not decoded yet",
+            "otel_traces_export.instrumentations: kafka is not decoded yet",
             "prometheus_export.instrumentations: sql is not decoded yet",
-            "prometheus_export.instrumentations has no http: nothing is reported there");
+            "prometheus_export.instrumentations has neither http nor grpc: nothing is reported"
+                + " there");
     assertThat(read(MINIMAL, "BEYLA_TRACES_INSTRUMENTATIONS", "redis").otlpTraces()).isEmpty();
   }
 
   @ParameterizedTest
   @CsvSource({
-    "'', false",
-    "http, false",
-    "http/dup, true",
-    "'http,http/dup', true",
-    "database, false"
+    "'', false, RC",
+    "http, false, RC",
+    "http/dup, true, RC",
+    "'http,http/dup', true, RC",
+    "database, false, RC",
+    "'http/dup,rpc', true, STABLE",
+    "rpc/dup, false, LEGACY STABLE",
+    "'rpc,rpc/dup', false, LEGACY STABLE"
   })
-  void formerNamesAreThereBesideTheStableOnesIfThatIsOptedInto(String optIn, boolean both)
+  void otherNamesAreThereIfTheyAreOptedInto(String optIn, boolean formerHttp, String rpc)
       throws Exception {
+    Set<Naming.Rpc> names =
+        Arrays.stream(rpc.split(" ")).map(Naming.Rpc::valueOf).collect(Collectors.toSet());
+    Naming expected = new Naming(formerHttp, names);
     PipelineConfig.Exports exports =
         read(MINIMAL, "OTEL_SEMCONV_STABILITY_OPT_IN", optIn).exports();
-    assertThat(exports.otlpMetrics().formerNames()).isEqualTo(both);
-    assertThat(exports.prometheusMetrics().formerNames()).isEqualTo(both);
-    assertThat(exports.spanBatches().formerNames()).isEqualTo(both);
+    assertThat(exports.otlpMetrics().naming()).isEqualTo(expected);
+    assertThat(exports.prometheusMetrics().naming()).isEqualTo(expected);
+    assertThat(exports.spanBatches().naming()).isEqualTo(expected);
+  }
+
+  @Test
+  void aWordThatNoConventionHasIsRefused() throws Exception {
     assertThat(problems(MINIMAL + "semconv_stability_opt_in = http/old")).hasSize(1);
+    assertThat(problems(MINIMAL + "semconv_stability_opt_in = rpc/old")).hasSize(1);
+    assertThat(problems(MINIMAL + "semconv_rpc = [old]")).hasSize(1);
+  }
+
+  @Test
+  void theNamesOfRpcCanBeChosenWhateverIsOptedInto() throws Exception {
+    PipelineConfig.Exports exports =
+        read(
+                MINIMAL,
+                "OTEL_SEMCONV_STABILITY_OPT_IN",
+                "http/dup,rpc",
+                "SONDE_SEMCONV_RPC",
+                "legacy,rc")
+            .exports();
+    assertThat(exports.spanBatches().naming())
+        .isEqualTo(new Naming(true, Set.of(Naming.Rpc.LEGACY, Naming.Rpc.RC)));
   }
 
   /** The lists of the specification, in their order there. */
