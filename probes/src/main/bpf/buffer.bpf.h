@@ -17,6 +17,13 @@ enum buffer_form {
 	BUFFER_MMSGHDR,  /* si = mmsghdr[], dx = count */
 };
 
+/* The bytes of one operation: in one piece, or scattered. */
+struct operation_bytes {
+	__u64 address; /* of the first byte, or of the first struct user_iovec */
+	__u32 iovecs;  /* 0: in one piece */
+	__u32 length;
+};
+
 #define X86_USER32_CS 0x23
 #define ENOSYS 38
 #define IO_URING_ENTER 426

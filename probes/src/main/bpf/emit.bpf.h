@@ -115,15 +115,14 @@ static __always_inline bool announce(struct sock *sk, struct tracked *t, __u64 n
 	return tell_identity(sk, t, 0, now);
 }
 
-/* Fills all of an activity that comes from the socket's state; the caller adds the operation. */
-static __always_inline void describe(struct sonde_activity *a, struct tracked *t, __u16 kind, __u64 now)
+/* Fills all of an activity that comes from the socket's state but its sequence; the caller adds the operation. */
+static __always_inline void describe_unnumbered(struct sonde_activity *a, struct tracked *t, __u16 kind, __u64 now)
 {
 	a->header.length = sizeof(*a);
 	a->header.kind = kind;
 	a->header.flags = t->pending ? SONDE_F_PENDING : 0;
 	a->header.time_ns = now;
 	a->header.connection = t->cookie;
-	a->header.sequence = __sync_fetch_and_add(&t->sequence, 1);
 	a->header.tgid = t->owner_tgid;
 	a->header.tid = 0;
 	a->header.session = 0;
@@ -142,6 +141,12 @@ static __always_inline void describe(struct sonde_activity *a, struct tracked *t
 	a->reserved2 = 0;
 	*(__u64 *)a->rx_tail = *(__u64 *)t->rx_tail;
 	*(__u64 *)a->tx_tail = *(__u64 *)t->tx_tail;
+}
+
+static __always_inline void describe(struct sonde_activity *a, struct tracked *t, __u16 kind, __u64 now)
+{
+	describe_unnumbered(a, t, kind, now);
+	a->header.sequence = __sync_fetch_and_add(&t->sequence, 1);
 }
 
 /* A SUMMARY or CLOSED: what no record has told so far. */

@@ -10,8 +10,10 @@
 #include "target.bpf.h"
 #include "buffer.bpf.h"
 #include "tls_socket.bpf.h"
+#include "http2_socket.bpf.h"
 
 #define MAX_IOVECS 64
+#define MAX_UPGRADE 1024
 #define TLS_CIPHER_BYTES 16
 
 /* One operation in the making. Cursors live here and not on the stack: the verifier follows them a thousand times
@@ -24,6 +26,9 @@ struct scratch {
 	__u64 last_end; /* user address just after the last byte moved */
 	__u32 last_length; /* bytes of it in the same buffer */
 	__u32 fault;
+	__u32 upgrades; /* head of an HTTP/1.1 answer: to h2c */
+	__u32 head_end;
+	__u32 reserved;
 	struct sonde_activity activity;
 	__u8 data[SONDE_MAX_CAPTURE];
 };
@@ -89,12 +94,6 @@ static long copy_iovec(__u32 i, __u32 *direction)
 	return s->left == 0 || s->fault;
 }
 
-static __always_inline void copy_iovecs(struct scratch *s, __u32 direction, __u64 iov, __u64 n)
-{
-	s->iov = iov;
-	bpf_loop(n < MAX_IOVECS ? n : MAX_IOVECS, copy_iovec, &direction, 0);
-}
-
 /* The kernel tells one message at a time, never its index: continue after the message of the same vector whose
  * length, as the kernel has just written it, is the one we saw. */
 static __always_inline __u64 next_message(__u64 vector, __u32 count, __u32 bytes)
@@ -116,49 +115,68 @@ static __always_inline __u64 next_message(__u64 vector, __u32 count, __u32 bytes
 	return vector + now.index * sizeof(struct user_mmsghdr);
 }
 
-static __always_inline void copy_message(struct scratch *s, __u32 direction, __u64 message)
+static __always_inline bool find_in_message(struct operation_bytes *b, __u64 message)
 {
 	struct user_msghdr m;
 
 	if (bpf_probe_read_user(&m, sizeof(m), (const void *)message)) {
-		s->fault = 1;
-		return;
+		count(SONDE_C_FAULT, 1);
+		return false;
 	}
-	copy_iovecs(s, direction, m.iov, m.iov_count);
+	b->address = m.iov;
+	b->iovecs = m.iov_count;
+	return b->iovecs;
 }
 
-/* Copies up to want of the bytes that the running call moved. */
-static __always_inline void copy_bytes(struct scratch *s, const struct pt_regs *regs, __u8 direction,
-				       __u32 bytes, __u32 want)
+/* Where the bytes are that the running call moved; false when that is not known. */
+static __always_inline bool find_bytes(struct operation_bytes *b, const struct pt_regs *regs, __u8 direction,
+				       bool discarded)
 {
-	enum buffer_form form = BUFFER_NONE;
+	enum buffer_form form = inside_syscall(regs) ? buffer_form(regs->orig_ax, direction) : BUFFER_NONE;
+	struct task_struct *task = bpf_get_current_task_btf();
 
-	s->want = want;
-	s->got = 0;
-	s->left = bytes;
-	s->last_length = 0;
-	s->fault = 0;
-	if (inside_syscall(regs))
-		form = buffer_form(regs->orig_ax, direction);
+	if (discarded || (task->flags & PF_IO_WORKER)) {
+		count(discarded ? SONDE_C_NO_BUFFER : SONDE_C_IO_URING, 1);
+		return false;
+	}
+	b->address = regs->si;
 	switch (form) {
 	case BUFFER_PLAIN:
-		copy_plain(s, regs->si, bytes);
-		break;
+		return true;
 	case BUFFER_IOVEC:
-		copy_iovecs(s, direction, regs->si, regs->dx);
-		break;
+		b->iovecs = regs->dx;
+		return b->iovecs;
 	case BUFFER_MSGHDR:
-		copy_message(s, direction, regs->si);
-		break;
+		return find_in_message(b, regs->si);
 	case BUFFER_MMSGHDR:
-		copy_message(s, direction,
-			     regs->dx == 1 ? regs->si : next_message(regs->si, regs->dx, bytes));
-		break;
+		return find_in_message(b, regs->dx == 1 ? regs->si : next_message(regs->si, regs->dx, b->length));
 	default:
 		if (regs->orig_ax == IO_URING_ENTER || !inside_syscall(regs))
 			count(SONDE_C_IO_URING, 1);
 		else
 			count(SONDE_C_NO_BUFFER, 1);
+		return false;
+	}
+}
+
+/* Copies up to want of the operation's bytes; none when it is not known where they are. */
+static __always_inline void copy_bytes(struct scratch *s, const struct operation_bytes *b, bool known, __u8 direction,
+				       __u32 want)
+{
+	__u32 key = direction;
+
+	s->want = want;
+	s->got = 0;
+	s->left = b->length;
+	s->last_length = 0;
+	s->fault = 0;
+	if (!known)
+		return;
+	if (b->iovecs) {
+		s->iov = b->address;
+		bpf_loop(b->iovecs < MAX_IOVECS ? b->iovecs : MAX_IOVECS, copy_iovec, &key, 0);
+	} else {
+		copy_plain(s, b->address, b->length);
 	}
 	if (s->fault)
 		count(SONDE_C_FAULT, 1);
@@ -218,6 +236,33 @@ static __always_inline void recognise_tls(struct tracked *t, struct tls_io *io, 
 	io->hello = (io->record != 0) & (s->data[0] == TLS_TYPE_HANDSHAKE);
 	if (io->record && !t->rx_total && !t->tx_total)
 		t->tls |= TLS_SOCKET_CIPHER;
+}
+
+static long upgrade_step(__u32 i, __u32 *direction)
+{
+	struct scratch *s = bpf_map_lookup_elem(&scratch, direction);
+	__u32 word;
+
+	if (!s || i >= MAX_UPGRADE)
+		return 1;
+	word = *(__u32 *)(s->data + i);
+	if ((word & 0xffffff) == ('h' | '2' << 8 | 'c' << 16))
+		s->upgrades = 1;
+	if (word == ('\r' | '\n' << 8 | '\r' << 16 | '\n' << 24))
+		s->head_end = i + 4;
+	return s->head_end != 0;
+}
+
+/* Length of the head of an answer that switches to HTTP/2 (RFC 7540, 3.2); 0 when it does not. */
+static __always_inline __u32 upgrade_head(struct scratch *s, __u8 direction)
+{
+	__u32 key = direction;
+	__u32 n = s->got < MAX_UPGRADE ? s->got : MAX_UPGRADE;
+
+	s->upgrades = 0;
+	s->head_end = 0;
+	bpf_loop(n, upgrade_step, &key, 0);
+	return s->upgrades && s->head_end <= s->got ? s->head_end : 0;
 }
 
 static __always_inline __u32 unread_bytes(struct sock *sk)
@@ -294,6 +339,56 @@ static __always_inline void account(struct tracked *t, __u8 direction, __u32 byt
 	}
 }
 
+/* An operation of a direction that is known to be HTTP/2: false when it is not, and to be captured like any other. */
+static __always_inline bool http2_goes_on(struct sock *sk, struct tracked *t, struct tls_io *io,
+					  struct operation_bytes *b, bool known)
+{
+	struct http2_walk *walk = http2_walk_of(sk, t, io->direction);
+	bool told = false;
+
+	if (!walk || walk->mode != HTTP2_WALKED)
+		return false;
+	if (known)
+		told = http2_socket_follow(t, walk, io, b);
+	else if (http2_pass(walk, io->bytes))
+		count(SONDE_C_BYTES_UNCAPTURED, io->bytes);
+	else
+		return false;
+	account(t, io->direction, io->bytes, io->now, 0, 0);
+	t->dirty = !told;
+	return true;
+}
+
+/* An operation that begins HTTP/2, or is found to be in the middle of it: walks over it, and over what comes. */
+static __always_inline bool http2_begins(struct sock *sk, struct tracked *t, struct tls_io *io,
+					 struct operation_bytes *b, struct scratch *s)
+{
+	struct http2_walk *walk = http2_walk_of(sk, t, io->direction);
+	struct http2_opening *opening = (struct http2_opening *)s->data;
+	enum http2_sign sign = http2_look(t, io, opening, s->got);
+	__u32 before = 0;
+
+	if (sign == HTTP2_NO_SIGN)
+		return false;
+	if (sign == HTTP2_SIGN_SWITCH) {
+		before = upgrade_head(s, io->direction);
+		if (!before)
+			return false;
+	} else if (sign == HTTP2_SIGN_PREFACE) {
+		before = HTTP2_PREFACE;
+	} else if (sign == HTTP2_SIGN_FRAME && !http2_socket_frames(b, io->direction)) {
+		return false;
+	}
+	if (!walk)
+		walk = http2_new_walk(sk, t, io->direction);
+	if (!walk)
+		return false;
+	http2_begin(walk, before);
+	t->dirty = !http2_socket_follow(t, walk, io, b);
+	account(t, io->direction, io->bytes, io->now, 0, 0);
+	return true;
+}
+
 /* When what is now read arrived; what is left came at the latest with the latest segment. */
 static __always_inline __u64 take_arrival(struct sock *sk, struct tracked *t)
 {
@@ -308,6 +403,7 @@ static __always_inline bool transfer(struct sock *sk, struct tracked *t, __u32 b
 {
 	struct task_struct *task = bpf_get_current_task_btf();
 	enum tls_look tls = TLS_CLEAR;
+	struct operation_bytes where = {.length = bytes};
 	struct tls_io io = {.bytes = bytes, .direction = direction};
 	struct pt_regs *regs;
 	struct scratch *s;
@@ -316,6 +412,7 @@ static __always_inline bool transfer(struct sock *sk, struct tracked *t, __u32 b
 	__u8 tail_length = 0;
 	__u64 tail = 0;
 	bool told = true;
+	bool known = false;
 	bool rx = direction == SONDE_RX;
 	bool discarded = rx && (message_flags & MSG_TRUNC);
 
@@ -335,6 +432,12 @@ static __always_inline bool transfer(struct sock *sk, struct tracked *t, __u32 b
 		t->announced = announce(sk, t, io.now);
 	if (rx)
 		io.arrived_ns = take_arrival(sk, t);
+	regs = (struct pt_regs *)bpf_task_pt_regs(task);
+	if (t->http2) {
+		known = find_bytes(&where, regs, direction, discarded);
+		if (http2_goes_on(sk, t, &io, &where, known))
+			return true;
+	}
 
 	if (settings.tls && !(task->flags & PF_IO_WORKER))
 		tls = tls_look(t, &io);
@@ -347,15 +450,14 @@ static __always_inline bool transfer(struct sock *sk, struct tracked *t, __u32 b
 	look = t->tls & TLS_SOCKET_HANDED ? 0 : want;
 	if (look < TLS_RECORD_HEADER && (tls == TLS_OPEN || t->turn_captured == 0))
 		look = bytes < TLS_RECORD_HEADER ? bytes : TLS_RECORD_HEADER;
-	regs = (struct pt_regs *)bpf_task_pt_regs(task);
-	if (discarded || (task->flags & PF_IO_WORKER)) {
-		s->got = 0;
-		s->last_length = 0;
-		count(discarded ? SONDE_C_NO_BUFFER : SONDE_C_IO_URING, 1);
-	} else {
-		copy_bytes(s, regs, direction, bytes, look);
-	}
+	if (t->http2 && look < HTTP2_PREFACE)
+		look = bytes < HTTP2_PREFACE ? bytes : HTTP2_PREFACE;
+	if (!t->http2)
+		known = find_bytes(&where, regs, direction, discarded);
+	copy_bytes(s, &where, known, direction, look);
 	recognise_tls(t, &io, s);
+	if (known && !t->tls && http2_begins(sk, t, &io, &where, s))
+		return true;
 	if (settings.tls && (tls == TLS_OPEN || io.record))
 		tls_consider(t, &io);
 	if (t->tls & (TLS_SOCKET_READABLE | TLS_SOCKET_HANDED)) {

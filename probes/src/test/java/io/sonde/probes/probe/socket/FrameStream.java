@@ -1,0 +1,98 @@
+package io.sonde.probes.probe.socket;
+
+import java.io.ByteArrayOutputStream;
+import java.util.BitSet;
+import java.util.Random;
+
+/**
+ * One direction of an HTTP/2 connection, and which of its bytes are to be captured: all but bodies
+ * (RFC 9113, 4.1 and 6), put down while it is written and not read out of it again.
+ */
+final class FrameStream {
+  static final int DATA = 0;
+  static final int HEADERS = 1;
+  static final int PRIORITY = 2;
+  static final int RST_STREAM = 3;
+  static final int SETTINGS = 4;
+  static final int PING = 6;
+  static final int GOAWAY = 7;
+  static final int WINDOW_UPDATE = 8;
+  static final int CONTINUATION = 9;
+
+  private static final int WANTED_DATA = 16;
+  private static final int WANTED_GOAWAY = 64;
+  private static final int WANTED_MOST = 65536;
+
+  private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+  private final BitSet wanted = new BitSet();
+  private final Random random;
+
+  FrameStream(Random random) {
+    this.random = random;
+  }
+
+  FrameStream preface() {
+    return text("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+  }
+
+  /** Bytes that are no frame, and wanted. */
+  FrameStream text(String text) {
+    want(text.length());
+    bytes.writeBytes(text.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
+    return this;
+  }
+
+  FrameStream frame(int type, int flags, int stream, int length) {
+    byte[] payload = new byte[length];
+    random.nextBytes(payload);
+    want(9);
+    for (int shift : new int[] {16, 8, 0}) {
+      bytes.write(length >> shift);
+    }
+    bytes.write(type);
+    bytes.write(flags);
+    for (int shift : new int[] {24, 16, 8, 0}) {
+      bytes.write(stream >> shift);
+    }
+    want(Math.min(length, wantedOf(type)));
+    bytes.writeBytes(payload);
+    return this;
+  }
+
+  private static int wantedOf(int type) {
+    if (type == DATA || type > CONTINUATION) {
+      return WANTED_DATA;
+    }
+    return type == GOAWAY ? WANTED_GOAWAY : WANTED_MOST;
+  }
+
+  private void want(int count) {
+    wanted.set(bytes.size(), bytes.size() + count);
+  }
+
+  /** Frames of every type, small and large bodies, as many as asked for. */
+  FrameStream anything(int frames) {
+    for (int i = 0; i < frames; i++) {
+      int stream = 1 + 2 * random.nextInt(50);
+      switch (random.nextInt(9)) {
+        case 0 -> frame(HEADERS, 4, stream, random.nextInt(400));
+        case 1 -> frame(HEADERS, 0, stream, 16384).frame(CONTINUATION, 4, stream, 5000);
+        case 2 -> frame(SETTINGS, 0, 0, 6 * random.nextInt(8));
+        case 3 -> frame(WINDOW_UPDATE, 0, stream, 4);
+        case 4 -> frame(PING, 1, 0, 8);
+        case 5 -> frame(RST_STREAM, 0, stream, 4).frame(PRIORITY, 0, stream, 5);
+        case 6 -> frame(GOAWAY, 0, 0, 8 + random.nextInt(200));
+        default -> frame(DATA, random.nextInt(2), stream, random.nextInt(i % 7 == 0 ? 16385 : 40));
+      }
+    }
+    return this;
+  }
+
+  byte[] bytes() {
+    return bytes.toByteArray();
+  }
+
+  BitSet wanted() {
+    return wanted;
+  }
+}
