@@ -39,4 +39,14 @@ static __always_inline void goroutine_running(struct sonde_goroutine *to)
 		to->parent = 0;
 }
 
+/* Says behind size bytes of a record, where there is room at end, which goroutine did it. Returns the size then. */
+static __always_inline __u64 goroutine_append(struct sonde_activity *a, struct sonde_goroutine *end, __u64 size)
+{
+	goroutine_running(end);
+	if (!end->id)
+		return size;
+	a->header.flags |= SONDE_F_GOROUTINE;
+	return size + sizeof(*end);
+}
+
 #endif

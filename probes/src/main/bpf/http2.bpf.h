@@ -9,7 +9,7 @@
 #include "emit.bpf.h"
 #include "buffer.bpf.h"
 #include "goroutine.bpf.h"
-#include "http2_frames.bpf.h"
+#include "http2_walk.bpf.h"
 
 #define HTTP2_STEPS 8192 /* at most two for a frame and one for each segment of the caller's buffer */
 #define HTTP2_MAX_SEGMENTS 1024 /* UIO_MAXIOV */
@@ -21,22 +21,6 @@
 /* Places to work in: one for each direction of sockets, the others to be claimed. */
 #define HTTP2_CLAIMED_FROM 2
 #define HTTP2_PLACES 6
-
-enum http2_mode {
-	HTTP2_UNKNOWN = 0,
-	HTTP2_WALKED = 1,
-	HTTP2_LOST = 2,
-};
-
-/* Where one direction of a connection is. */
-struct http2_walk {
-	__u32 payload; /* of the frame, not yet walked over */
-	__u32 forward; /* of that, to be told */
-	__u8 mode;     /* enum http2_mode */
-	__u8 head_length; /* of head[]: HTTP2_HEAD within a payload */
-	__u8 reserved[6];
-	__u8 head[16];
-};
 
 struct http2_work {
 	__u64 claimed;
@@ -67,6 +51,32 @@ struct {
 	__type(key, __u32);
 	__type(value, struct http2_work);
 } http2_places SEC(".maps");
+
+/* For a program that may be preempted by another one on its CPU. */
+static __always_inline struct http2_work *http2_claim(void)
+{
+	__u32 i;
+
+	for (i = HTTP2_CLAIMED_FROM; i < HTTP2_PLACES; i++) {
+		__u32 key = i;
+		struct http2_work *w = bpf_map_lookup_elem(&http2_places, &key);
+
+		if (w && !__sync_lock_test_and_set(&w->claimed, 1))
+			return w;
+	}
+	return 0;
+}
+
+static __always_inline void http2_release(struct http2_work *w)
+{
+	__sync_lock_test_and_set(&w->claimed, 0);
+}
+
+static __always_inline void http2_lose(struct http2_walk *walk)
+{
+	count(SONDE_C_HTTP2_LOST, 1);
+	walk->mode = HTTP2_LOST;
+}
 
 struct http2_loop {
 	struct http2_work *work;
@@ -369,10 +379,8 @@ static __always_inline bool http2_follow(struct http2_work *w, struct http2_walk
 	if (b->length > w->told)
 		count(SONDE_C_BYTES_UNCAPTURED, b->length - w->told);
 	*walk = w->walk;
-	if (!whole) {
-		count(SONDE_C_HTTP2_LOST, 1);
-		walk->mode = HTTP2_LOST;
-	}
+	if (!whole)
+		http2_lose(walk);
 	return whole;
 }
 
@@ -389,21 +397,8 @@ static __always_inline bool http2_pass(struct http2_walk *walk, __u32 length)
 			walk->head_length = 0;
 		return true;
 	}
-	count(SONDE_C_HTTP2_LOST, 1);
-	walk->mode = HTTP2_LOST;
+	http2_lose(walk);
 	return false;
-}
-
-/* The client's first bytes are not a frame: they are told as one's payload. */
-static __always_inline void http2_begin(struct http2_walk *walk, __u32 before)
-{
-	__builtin_memset(walk, 0, sizeof(*walk));
-	walk->mode = HTTP2_WALKED;
-	walk->payload = before;
-	walk->forward = before;
-	walk->head_length = before ? HTTP2_HEAD : 0;
-	/* not DATA: what is missing of it is a loss */
-	walk->head[3] = HTTP2_HEADERS;
 }
 
 #endif

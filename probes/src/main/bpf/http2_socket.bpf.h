@@ -48,6 +48,12 @@ static __always_inline bool http2_of_server(const struct tracked *t, __u8 direct
 	return t->kind != (direction == SONDE_RX ? TRACKED_SERVER : TRACKED_CLIENT);
 }
 
+/* Its begin was not seen, or where it is was lost: any operation may be in the middle of HTTP/2. */
+static __always_inline bool http2_anywhere(const struct tracked *t)
+{
+	return (t->http2 || !t->opened_ns) && !t->tls;
+}
+
 /* These are functions of their own to the verifier, as those of tls_socket.bpf.h. */
 
 /* How an operation of a direction that is not walked over begins. */
@@ -59,7 +65,7 @@ __noinline int http2_look(struct tracked *t, struct tls_io *io, struct http2_ope
 		return HTTP2_NO_SIGN;
 	first = !(io->direction == SONDE_RX ? t->rx_total : t->tx_total);
 	return http2_sign(opening, length, http2_of_client(t, io->direction), http2_of_server(t, io->direction),
-			  first, t->http2 || !t->opened_ns);
+			  first, http2_anywhere(t));
 }
 
 __noinline int http2_socket_frames(struct operation_bytes *b, __u32 direction)
@@ -94,6 +100,8 @@ __noinline int http2_socket_follow(struct tracked *t, struct http2_walk *walk, s
 	w->activity.syscall = regs->orig_ax;
 	if (io->waits)
 		w->activity.header.flags |= SONDE_F_WAITS;
+	if (io->at_once)
+		w->activity.header.flags |= SONDE_F_AT_ONCE;
 	goroutine_running(&w->goroutine);
 	http2_follow(w, walk, b, &t->sequence);
 	return w->records;

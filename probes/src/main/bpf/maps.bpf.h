@@ -55,7 +55,8 @@ struct tracked {
 	__u8 mptcp;
 	__u8 tls; /* TLS_SOCKET_* */
 	__u8 http2; /* one of its directions was found to be: there is a value in http2_connections */
-	__u8 reserved[2];
+	__u8 arrived_mixed; /* what has not been read came in several segments */
+	__u8 reserved;
 	__u8 rx_tail[8];
 	__u8 tx_tail[8];
 };

@@ -163,7 +163,7 @@ static __always_inline void tls_idle(struct tls_session *s)
 }
 
 /* A call has moved bytes. */
-static __always_inline void tls_yield(struct tls_session *s, const struct tls_operation *o)
+static __always_inline void tls_yield(struct tls_session *s, struct tls_operation *o)
 {
 	/* it was in use before we came: there is no handshake by which to find its socket twice */
 	if (!s->shook)

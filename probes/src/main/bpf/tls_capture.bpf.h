@@ -4,6 +4,7 @@
 #define SONDE_TLS_CAPTURE_BPF_H
 
 #include "tls_session.bpf.h"
+#include "http2.bpf.h"
 
 #define TLS_MAX_CAPTURE (SONDE_MAX_CAPTURE / 2)
 #define TLS_SLOTS 4
@@ -12,7 +13,7 @@
 struct tls_slot {
 	__u64 claimed;
 	struct sonde_activity activity;
-	__u8 data[TLS_MAX_CAPTURE];
+	__u8 data[TLS_MAX_CAPTURE + sizeof(struct sonde_goroutine)];
 };
 
 struct {
@@ -59,6 +60,19 @@ struct tls_operation {
 	__u8 direction;
 };
 
+static __always_inline void tls_describe_operation(struct sonde_activity *a, const struct tls_session *s,
+						   const struct tls_operation *o)
+{
+	a->direction = o->direction;
+	if (o->direction != SONDE_RX)
+		return;
+	a->arrived_ns = s->arrived_ns;
+	if (s->waits)
+		a->header.flags |= SONDE_F_WAITS;
+	if (s->arrived_ns && s->at_once)
+		a->header.flags |= SONDE_F_AT_ONCE;
+}
+
 /* Returns how many bytes went into the record. */
 static __always_inline __u32 tls_tell(struct tls_session *s, const struct tls_operation *o, __u32 want)
 {
@@ -80,19 +94,15 @@ static __always_inline __u32 tls_tell(struct tls_session *s, const struct tls_op
 			got = want;
 	}
 	tls_describe(a, s, o->flags, o->now);
+	tls_describe_operation(a, s, o);
 	a->bytes = o->bytes;
 	a->captured = got;
-	a->direction = o->direction;
-	if (o->direction == SONDE_RX) {
-		a->arrived_ns = s->arrived_ns;
-		if (s->waits)
-			a->header.flags |= SONDE_F_WAITS;
-	}
 	if (!got)
 		a->header.flags |= SONDE_F_NO_DATA;
 	size = (sizeof(*a) + got + 7) & ~7ULL;
 	asm volatile("" : "+r"(size));
 	if (size <= sizeof(*a) + TLS_MAX_CAPTURE) {
+		size = goroutine_append(a, (void *)a + size, size);
 		a->header.length = size;
 		emit(a, size);
 	}
@@ -110,16 +120,107 @@ static __always_inline __u8 tls_tail(const struct tls_operation *o, __u8 *tail)
 	return n;
 }
 
+static __always_inline void tls_account(struct tls_session *s, const struct tls_operation *o, __u64 tail,
+					__u8 tail_length)
+{
+	if (o->direction == SONDE_RX) {
+		*(__u64 *)s->rx_tail = tail;
+		s->rx_tail_length = tail_length;
+		s->rx_last_ns = o->now;
+		s->rx_total += o->bytes;
+	} else {
+		*(__u64 *)s->tx_tail = tail;
+		s->tx_tail_length = tail_length;
+		s->tx_last_ns = o->now;
+		s->tx_total += o->bytes;
+	}
+	s->arrived_ns = 0;
+}
+
+/* How HTTP/2 begins with this operation, or that it may be in the middle of it. */
+static __always_inline enum http2_sign tls_http2_sign(const struct tls_session *s, const struct tls_operation *o)
+{
+	struct http2_opening opening = {};
+	bool first = !(o->direction == SONDE_RX ? s->rx_total : s->tx_total);
+	bool of_client = s->role != (o->direction == SONDE_RX ? SONDE_ROLE_CLIENT : SONDE_ROLE_SERVER);
+	bool of_server = s->role != (o->direction == SONDE_RX ? SONDE_ROLE_SERVER : SONDE_ROLE_CLIENT);
+	bool anywhere = s->http2 || !s->shook;
+	__u32 n = o->bytes < HTTP2_PREFACE ? o->bytes : HTTP2_PREFACE;
+	enum http2_sign sign;
+
+	asm volatile("" : "+r"(n));
+	if (!o->buffer || !(first || anywhere) || n > HTTP2_PREFACE ||
+	    bpf_probe_read_user(&opening, n, (const void *)o->buffer))
+		return HTTP2_NO_SIGN;
+	sign = http2_sign(&opening, n, of_client, of_server, first, anywhere);
+	/* what is agreed upon in a handshake does not change within the session: RFC 9113, 3.3 */
+	return sign == HTTP2_SIGN_SWITCH ? HTTP2_NO_SIGN : sign;
+}
+
+static __always_inline void tls_http2_tell(struct http2_work *w, struct tls_session *s, const struct tls_operation *o,
+					   struct http2_walk *walk, const struct operation_bytes *where)
+{
+	tls_describe_unnumbered(&w->activity, s, o->flags, o->now);
+	tls_describe_operation(&w->activity, s, o);
+	goroutine_running(&w->goroutine);
+	http2_follow(w, walk, where, &s->sequence);
+}
+
+/* True when the operation is one of HTTP/2, and told. A function of its own to the verifier. */
+__noinline int tls_http2(struct tls_session *s, struct tls_operation *o)
+{
+	struct operation_bytes where = {};
+	enum http2_sign sign = HTTP2_NO_SIGN;
+	struct http2_walk *walk;
+	struct http2_work *w;
+	bool http2 = true;
+
+	if (!s || !o || s->match == SONDE_MATCH_CONFLICT)
+		return false;
+	walk = o->direction == SONDE_RX ? &s->walk[SONDE_RX] : &s->walk[SONDE_TX];
+	where.address = o->buffer;
+	where.length = o->bytes;
+	if (walk->mode != HTTP2_WALKED) {
+		sign = tls_http2_sign(s, o);
+		if (sign == HTTP2_NO_SIGN)
+			return false;
+	} else if (!o->buffer) {
+		http2 = http2_pass(walk, o->bytes);
+		if (http2)
+			count(SONDE_C_BYTES_UNCAPTURED, o->bytes);
+		return http2;
+	}
+	w = http2_claim();
+	if (!w) {
+		http2_lose(walk);
+		return false;
+	}
+	if (sign == HTTP2_SIGN_FRAME)
+		http2 = http2_frames_alone(w, &where);
+	if (http2) {
+		if (sign != HTTP2_NO_SIGN)
+			http2_begin(walk, sign == HTTP2_SIGN_PREFACE ? HTTP2_PREFACE : 0);
+		s->http2 = 1;
+		tls_http2_tell(w, s, o, walk, &where);
+	}
+	http2_release(w);
+	return http2;
+}
+
 /*
  * The library has moved plaintext. What is not captured to its end is told by a summary behind it, and so is what is
  * over the budget of its turn: there is no socket whose idleness a sweep could see.
  */
-static __always_inline void tls_moved(struct tls_session *s, const struct tls_operation *o)
+static __always_inline void tls_moved(struct tls_session *s, struct tls_operation *o)
 {
 	__u32 budget, want, got = 0;
 	__u8 tail_length = 0;
 	__u64 tail = 0;
 
+	if (tls_http2(s, o)) {
+		tls_account(s, o, 0, 0);
+		return;
+	}
 	if (s->turn != o->direction + 1) {
 		s->turn = o->direction + 1;
 		s->turn_captured = 0;
@@ -138,18 +239,7 @@ static __always_inline void tls_moved(struct tls_session *s, const struct tls_op
 		count(SONDE_C_BYTES_UNCAPTURED, o->bytes - got);
 		tail_length = tls_tail(o, (__u8 *)&tail);
 	}
-	if (o->direction == SONDE_RX) {
-		*(__u64 *)s->rx_tail = tail;
-		s->rx_tail_length = tail_length;
-		s->rx_last_ns = o->now;
-		s->rx_total += o->bytes;
-	} else {
-		*(__u64 *)s->tx_tail = tail;
-		s->tx_tail_length = tail_length;
-		s->tx_last_ns = o->now;
-		s->tx_total += o->bytes;
-	}
-	s->arrived_ns = 0;
+	tls_account(s, o, tail, tail_length);
 	if (got < o->bytes)
 		tls_summarise(s, o->flags, o->now);
 }

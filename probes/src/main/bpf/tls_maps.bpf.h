@@ -7,6 +7,7 @@
 #define SONDE_TLS_MAPS_BPF_H
 
 #include "emit.bpf.h"
+#include "http2_walk.bpf.h"
 #include "tls_functions.bpf.h"
 
 /* Who calls: a thread by its id, a goroutine by its address. */
@@ -71,8 +72,12 @@ struct tls_session {
 	__u8 whole; /* what was read of the socket last began with a whole record */
 	__u8 go; /* of Go's: what is read of its socket is for it */
 	__u8 shaking; /* Go has begun a handshake; on which socket will be seen */
+	__u8 at_once; /* all that was read of its socket for what will be read next arrived at arrived_ns */
+	__u8 http2; /* one of its directions was found to be */
+	__u8 reserved[6];
 	__u8 rx_tail[8];
 	__u8 tx_tail[8];
+	struct http2_walk walk[2]; /* by enum sonde_direction */
 };
 
 struct {

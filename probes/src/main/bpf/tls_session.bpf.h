@@ -111,7 +111,8 @@ static __always_inline void tls_bind(const struct tls_object *object, struct tls
 	bpf_map_update_elem(&tls_cookies, &cookie, &owner, BPF_ANY);
 }
 
-static __always_inline void tls_describe(struct sonde_activity *a, struct tls_session *s, __u16 flags, __u64 now)
+/* All but the sequence. */
+static __always_inline void tls_describe_unnumbered(struct sonde_activity *a, struct tls_session *s, __u16 flags, __u64 now)
 {
 	__u64 id = bpf_get_current_pid_tgid();
 	bool named = s->named && s->cookie;
@@ -121,7 +122,6 @@ static __always_inline void tls_describe(struct sonde_activity *a, struct tls_se
 	a->header.flags = flags;
 	a->header.time_ns = now;
 	a->header.connection = named ? s->cookie : 0;
-	a->header.sequence = __sync_fetch_and_add(&s->sequence, 1);
 	a->header.tgid = id >> 32;
 	a->header.tid = (__u32)id;
 	a->header.session = s->id;
@@ -140,6 +140,12 @@ static __always_inline void tls_describe(struct sonde_activity *a, struct tls_se
 	a->reserved2 = 0;
 	*(__u64 *)a->rx_tail = *(__u64 *)s->rx_tail;
 	*(__u64 *)a->tx_tail = *(__u64 *)s->tx_tail;
+}
+
+static __always_inline void tls_describe(struct sonde_activity *a, struct tls_session *s, __u16 flags, __u64 now)
+{
+	tls_describe_unnumbered(a, s, flags, now);
+	a->header.sequence = __sync_fetch_and_add(&s->sequence, 1);
 }
 
 /* Tells the totals. */

@@ -19,7 +19,8 @@ struct tls_io {
 	__u8 direction;
 	__u8 waits;
 	__u8 hello; /* which is of a handshake, still in clear */
-	__u8 reserved[5];
+	__u8 at_once; /* all of its bytes arrived at arrived_ns */
+	__u8 reserved[4];
 };
 
 /* The first bytes of an operation. */
@@ -91,6 +92,8 @@ static __always_inline void tls_io_within(struct tls_session *s, const struct tl
 		s->shaking = 0;
 		return;
 	}
+	/* surely of one record alone, and so far of one segment */
+	s->at_once = io->at_once && (io->bytes == TLS_RECORD_HEADER || (s->at_once && s->arrived_ns == io->arrived_ns));
 	/* nothing is left of what came before, and it gave no plaintext: the end of the handshake, session tickets */
 	if (!s->arrived_ns || io->bytes == TLS_RECORD_HEADER || (s->whole && io->record))
 		s->arrived_ns = io->arrived_ns;

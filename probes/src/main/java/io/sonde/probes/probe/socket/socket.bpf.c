@@ -30,7 +30,7 @@ struct scratch {
 	__u32 head_end;
 	__u32 reserved;
 	struct sonde_activity activity;
-	__u8 data[SONDE_MAX_CAPTURE];
+	__u8 data[SONDE_MAX_CAPTURE + sizeof(struct sonde_goroutine)];
 };
 
 struct {
@@ -313,12 +313,15 @@ static __always_inline bool write_activity(struct scratch *s, struct tracked *t,
 	a->syscall = regs->orig_ax;
 	if (io->waits)
 		a->header.flags |= SONDE_F_WAITS;
+	if (io->at_once)
+		a->header.flags |= SONDE_F_AT_ONCE;
 	if (!got)
 		a->header.flags |= SONDE_F_NO_DATA;
 	size = (sizeof(*a) + got + 7) & ~7ULL;
 	asm volatile("" : "+r"(size));
 	if (size > sizeof(*a) + SONDE_MAX_CAPTURE)
 		return false;
+	size = goroutine_append(a, (void *)a + size, size);
 	a->header.length = size;
 	return emit(a, size);
 }
@@ -389,13 +392,18 @@ static __always_inline bool http2_begins(struct sock *sk, struct tracked *t, str
 	return true;
 }
 
-/* When what is now read arrived; what is left came at the latest with the latest segment. */
-static __always_inline __u64 take_arrival(struct sock *sk, struct tracked *t)
+/*
+ * When what is now read arrived; what is left came at the latest with the latest segment, and with it alone if all of
+ * what was read did.
+ */
+static __always_inline void take_arrival(struct sock *sk, struct tracked *t, struct tls_io *io)
 {
-	__u64 arrived = t->arrived_ns;
+	bool left = unread_bytes(sk);
 
-	t->arrived_ns = unread_bytes(sk) ? t->arrived_last_ns : 0;
-	return arrived;
+	io->arrived_ns = t->arrived_ns;
+	io->at_once = t->arrived_ns && t->arrived_ns == t->arrived_last_ns && !t->arrived_mixed;
+	t->arrived_ns = left ? t->arrived_last_ns : 0;
+	t->arrived_mixed = left && !io->at_once;
 }
 
 /* False when the socket is not, or no longer, traced. */
@@ -431,7 +439,7 @@ static __always_inline bool transfer(struct sock *sk, struct tracked *t, __u32 b
 	if (!t->announced)
 		t->announced = announce(sk, t, io.now);
 	if (rx)
-		io.arrived_ns = take_arrival(sk, t);
+		take_arrival(sk, t, &io);
 	regs = (struct pt_regs *)bpf_task_pt_regs(task);
 	if (t->http2) {
 		known = find_bytes(&where, regs, direction, discarded);
@@ -450,7 +458,7 @@ static __always_inline bool transfer(struct sock *sk, struct tracked *t, __u32 b
 	look = t->tls & TLS_SOCKET_HANDED ? 0 : want;
 	if (look < TLS_RECORD_HEADER && (tls == TLS_OPEN || t->turn_captured == 0))
 		look = bytes < TLS_RECORD_HEADER ? bytes : TLS_RECORD_HEADER;
-	if (t->http2 && look < HTTP2_PREFACE)
+	if (http2_anywhere(t) && look < HTTP2_PREFACE)
 		look = bytes < HTTP2_PREFACE ? bytes : HTTP2_PREFACE;
 	if (!t->http2)
 		known = find_bytes(&where, regs, direction, discarded);

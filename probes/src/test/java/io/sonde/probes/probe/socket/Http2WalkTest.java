@@ -5,12 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sonde.contract.CaptureCounter;
 import io.sonde.contract.RecordLayout;
 import io.sonde.probes.probe.CapturedRecord;
+import io.sonde.probes.probe.Fragments;
+import io.sonde.probes.probe.FrameStream;
 import io.sonde.probes.probe.ProbeKit;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.util.BitSet;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -58,50 +57,6 @@ class Http2WalkTest extends ProbeKit {
     return activities();
   }
 
-  private static long offset(CapturedRecord r) {
-    return r.direction() == RecordLayout.Direction.RX ? r.rxOffset() : r.txOffset();
-  }
-
-  /** Which bytes of a direction were captured; they have to be those that were sent. */
-  private static String captured(List<CapturedRecord> records, int direction, byte[] sent) {
-    BitSet captured = new BitSet();
-    long end = 0;
-    for (CapturedRecord r : records) {
-      if (r.direction() != direction || r.bytes() == 0) {
-        continue;
-      }
-      assertThat(r.has(RecordLayout.Flag.FRAGMENTS)).as("%s", r).isTrue();
-      assertThat(offset(r)).isGreaterThanOrEqualTo(end);
-      end = offset(r) + r.bytes();
-      int at = (int) offset(r);
-      ByteBuffer data =
-          ByteBuffer.wrap(r.data().getBytes(StandardCharsets.ISO_8859_1))
-              .order(ByteOrder.nativeOrder());
-      while (data.hasRemaining()) {
-        at += data.getInt();
-        byte[] piece = new byte[data.getInt()];
-        data.get(piece);
-        data.position(data.position() + (-piece.length & 7));
-        assertThat(sent).as("from %d", at).hasSizeGreaterThanOrEqualTo(at + piece.length);
-        assertThat(piece).isEqualTo(java.util.Arrays.copyOfRange(sent, at, at + piece.length));
-        captured.set(at, at + piece.length);
-        at += piece.length;
-      }
-      assertThat((long) at).isLessThanOrEqualTo(end);
-    }
-    return ranges(captured);
-  }
-
-  private static String ranges(BitSet bits) {
-    StringBuilder text = new StringBuilder();
-    for (int from = bits.nextSetBit(0); from >= 0; ) {
-      int to = bits.nextClearBit(from);
-      text.append(from).append("..").append(to).append('\n');
-      from = bits.nextSetBit(to);
-    }
-    return text.toString();
-  }
-
   private long counted(CaptureCounter counter) throws Exception {
     return context.map("counters").perCpuSum(counter.index());
   }
@@ -131,10 +86,10 @@ class Http2WalkTest extends ProbeKit {
                 .formatted(write, size));
     assertThat(counted(CaptureCounter.RING_FULL)).isZero();
     assertThat(counted(CaptureCounter.HTTP2_LOST)).isZero();
-    assertThat(captured(records, RecordLayout.Direction.TX, requests.bytes()))
-        .isEqualTo(ranges(requests.wanted()));
-    assertThat(captured(records, RecordLayout.Direction.RX, requests.bytes()))
-        .isEqualTo(ranges(requests.wanted()));
+    assertThat(Fragments.captured(records, RecordLayout.Direction.TX, requests.bytes()))
+        .isEqualTo(requests.wanted());
+    assertThat(Fragments.captured(records, RecordLayout.Direction.RX, requests.bytes()))
+        .isEqualTo(requests.wanted());
   }
 
   @Test
@@ -148,10 +103,10 @@ class Http2WalkTest extends ProbeKit {
             c, s = pair(); d = content('answers')
             converse(s, c, d, lambda a, d: a.sendall(d), lambda: 8192)
             """);
-    assertThat(captured(records, RecordLayout.Direction.TX, answers.bytes()))
-        .isEqualTo(ranges(answers.wanted()));
-    assertThat(captured(records, RecordLayout.Direction.RX, answers.bytes()))
-        .isEqualTo(ranges(answers.wanted()));
+    assertThat(Fragments.captured(records, RecordLayout.Direction.TX, answers.bytes()))
+        .isEqualTo(answers.wanted());
+    assertThat(Fragments.captured(records, RecordLayout.Direction.RX, answers.bytes()))
+        .isEqualTo(answers.wanted());
   }
 
   @ParameterizedTest
@@ -180,9 +135,46 @@ class Http2WalkTest extends ProbeKit {
                             ? RecordLayout.Direction.TX
                             : RecordLayout.Direction.RX))
             .toList();
-    assertThat(captured(answered, RecordLayout.Direction.TX, answers.bytes()))
-        .isEqualTo(ranges(answers.wanted()));
-    assertThat(captured(answered, RecordLayout.Direction.RX, answers.bytes()))
-        .isEqualTo(ranges(answers.wanted()));
+    assertThat(Fragments.captured(answered, RecordLayout.Direction.TX, answers.bytes()))
+        .isEqualTo(answers.wanted());
+    assertThat(Fragments.captured(answered, RecordLayout.Direction.RX, answers.bytes()))
+        .isEqualTo(answers.wanted());
+  }
+
+  @Test
+  void aConnectionOlderThanTheCaptureIsFoundAtTheBeginOfAFrame() throws Exception {
+    FrameStream older = new FrameStream(new Random(7)).preface().anything(3);
+    int before = older.bytes().length;
+    FrameStream requests = older.frame(FrameStream.DATA, 0, 1, 9000);
+    int unknown = requests.bytes().length;
+    requests.frame(FrameStream.HEADERS, 4, 3, 50).anything(20);
+    give("requests", requests.bytes());
+    Process process =
+        python(
+            PAIR
+                + """
+                c, s = pair(); d = content('requests')
+                def tell(data): c.sendall(data); receive(s, len(data), lambda: 1 << 20)
+                tell(d[:%1$d]); print(flush=True); sys.stdin.readline()
+                tell(d[%1$d:%2$d]); tell(d[%2$d:])
+                """
+                    .formatted(before, unknown));
+    go(process);
+    assertThat(process.getInputStream().read()).isEqualTo('\n');
+    select(process.pid());
+    finish(process);
+    // what is told without frames is of a body: nothing can be made of it
+    List<CapturedRecord> records = activities();
+    assertThat(records.get(0).has(RecordLayout.Flag.FRAGMENTS)).isFalse();
+    byte[] later = Arrays.copyOfRange(requests.bytes(), before, requests.bytes().length);
+    String expected = requests.wantedFrom(unknown, before);
+    for (int direction : new int[] {RecordLayout.Direction.TX, RecordLayout.Direction.RX}) {
+      assertThat(
+              Fragments.captured(
+                  records.stream().filter(r -> r.has(RecordLayout.Flag.FRAGMENTS)).toList(),
+                  direction,
+                  later))
+          .isEqualTo(expected);
+    }
   }
 }

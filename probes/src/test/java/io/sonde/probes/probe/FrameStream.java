@@ -1,6 +1,7 @@
-package io.sonde.probes.probe.socket;
+package io.sonde.probes.probe;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
 import java.util.Random;
 
@@ -8,16 +9,16 @@ import java.util.Random;
  * One direction of an HTTP/2 connection, and which of its bytes are to be captured: all but bodies
  * (RFC 9113, 4.1 and 6), put down while it is written and not read out of it again.
  */
-final class FrameStream {
-  static final int DATA = 0;
-  static final int HEADERS = 1;
-  static final int PRIORITY = 2;
-  static final int RST_STREAM = 3;
-  static final int SETTINGS = 4;
-  static final int PING = 6;
-  static final int GOAWAY = 7;
-  static final int WINDOW_UPDATE = 8;
-  static final int CONTINUATION = 9;
+public final class FrameStream {
+  public static final int DATA = 0;
+  public static final int HEADERS = 1;
+  public static final int PRIORITY = 2;
+  public static final int RST_STREAM = 3;
+  public static final int SETTINGS = 4;
+  public static final int PING = 6;
+  public static final int GOAWAY = 7;
+  public static final int WINDOW_UPDATE = 8;
+  public static final int CONTINUATION = 9;
 
   private static final int WANTED_DATA = 16;
   private static final int WANTED_GOAWAY = 64;
@@ -27,22 +28,22 @@ final class FrameStream {
   private final BitSet wanted = new BitSet();
   private final Random random;
 
-  FrameStream(Random random) {
+  public FrameStream(Random random) {
     this.random = random;
   }
 
-  FrameStream preface() {
+  public FrameStream preface() {
     return text("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
   }
 
   /** Bytes that are no frame, and wanted. */
-  FrameStream text(String text) {
+  public FrameStream text(String text) {
     want(text.length());
-    bytes.writeBytes(text.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
+    bytes.writeBytes(text.getBytes(StandardCharsets.ISO_8859_1));
     return this;
   }
 
-  FrameStream frame(int type, int flags, int stream, int length) {
+  public FrameStream frame(int type, int flags, int stream, int length) {
     byte[] payload = new byte[length];
     random.nextBytes(payload);
     want(9);
@@ -71,7 +72,7 @@ final class FrameStream {
   }
 
   /** Frames of every type, small and large bodies, as many as asked for. */
-  FrameStream anything(int frames) {
+  public FrameStream anything(int frames) {
     for (int i = 0; i < frames; i++) {
       int stream = 1 + 2 * random.nextInt(50);
       switch (random.nextInt(9)) {
@@ -88,11 +89,21 @@ final class FrameStream {
     return this;
   }
 
-  byte[] bytes() {
+  public byte[] bytes() {
     return bytes.toByteArray();
   }
 
-  BitSet wanted() {
-    return wanted;
+  /** As {@link Fragments#ranges} writes them. */
+  public String wanted() {
+    return Fragments.ranges(wanted);
+  }
+
+  /**
+   * The same, for a capture that saw no frame before this offset.
+   *
+   * @param zero offset of what it counts as the first byte
+   */
+  public String wantedFrom(int offset, int zero) {
+    return Fragments.ranges(wanted.get(offset, wanted.length()), offset - zero);
   }
 }
