@@ -31,7 +31,7 @@ static __always_inline bool emit_process(void *record, __u64 size)
  * What connections do leaves an eighth of the ring to what processes do: a program that starts while a busy one fills
  * the ring would never be decided upon.
  */
-static __always_inline bool emit(void *record, __u64 size)
+static __always_inline bool has_room(__u64 size)
 {
 	__u64 room = bpf_ringbuf_query(&ring, BPF_RB_RING_SIZE);
 
@@ -39,7 +39,12 @@ static __always_inline bool emit(void *record, __u64 size)
 		count(SONDE_C_RING_FULL, 1);
 		return false;
 	}
-	return emit_process(record, size);
+	return true;
+}
+
+static __always_inline bool emit(void *record, __u64 size)
+{
+	return has_room(size) && emit_process(record, size);
 }
 
 static __always_inline __u8 role_of(const struct tracked *t)

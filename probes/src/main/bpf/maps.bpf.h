@@ -98,15 +98,16 @@ struct {
 } tls_processes SEC(".maps");
 
 /*
- * Selected processes of Go whose goroutines have identities that we can read, by tgid. Written by the capture process
- * alone. Offsets in bytes: of the goroutine's address from the thread's fs base (-8 unless a linker of C put it
- * elsewhere); of goid and of parentGoid in struct g (-1: before Go 1.21 there is none).
+ * Selected processes of Go whose goroutines have identities that we can read, by tgid. Written by the capture process.
+ * Offsets in bytes: of the goroutine's address from the thread's fs base (-8 unless a linker of C put it elsewhere; 0
+ * until a program in the process's functions has found it); of goid and of parentGoid in struct g (-1: before Go 1.21
+ * there is none); of curg in struct m.
  */
 struct go_process {
 	__s32 g_offset;
 	__s32 goid_offset;
 	__s32 parent_offset;
-	__u32 reserved;
+	__s32 curg_offset;
 };
 
 struct {

@@ -195,7 +195,10 @@ enum sonde_counter {
 	SONDE_C_TLS_NESTED = 11,      /* calls within a call on the same thread: not captured */
 	SONDE_C_PROCESS_UNTOLD = 12, /* ring full: a program that was executed is not traced */
 	SONDE_C_HTTP2_LOST = 13,     /* frames of HTTP/2 could not be followed: one direction is captured as any other */
-	SONDE_C_MAX = 14,
+	SONDE_C_GO_HITS = 14,         /* places in selected Go programs that were passed and looked at */
+	SONDE_C_GO_BYSTANDER_HITS = 15, /* and in others that share the file: they paid for nothing */
+	SONDE_C_GO_CONTRADICTIONS = 16, /* goroutines whose parent two ways of knowing tell differently: not told */
+	SONDE_C_MAX = 17,
 };
 
 #endif

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sonde.probes.capture.ProcessRecordOffsets;
 import io.sonde.probes.probe.SettingsImage;
+import io.sonde.probes.probe.go.GoActNumbers;
 import io.sonde.probes.probe.tls.TlsFunctionNumbers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -22,6 +23,7 @@ class LayoutTest {
     Map<String, Integer> java = new LinkedHashMap<>(ProcessRecordOffsets.all());
     java.putAll(SettingsImage.all());
     java.putAll(TlsFunctionNumbers.all());
+    java.putAll(GoActNumbers.all());
     StringBuilder program =
         new StringBuilder(
             """
@@ -32,6 +34,7 @@ class LayoutTest {
             #include "sonde/record.h"
             #include "settings.bpf.h"
             #include "tls_functions.bpf.h"
+            #include "go_acts.bpf.h"
             int main(void) {
             """);
     java.keySet()

@@ -46,6 +46,16 @@ public final class BpfMap {
   }
 
   /**
+   * The same for a value of any size.
+   *
+   * @param value as many bytes as the map's values have
+   * @return false when the condition of {@code update} was not met or the map is full
+   */
+  public boolean put(int key, byte[] value, Update update) {
+    return library.bpf().bpf_map_update_elem(fd, bytes(key), value, update.ordinal()) == 0;
+  }
+
+  /**
    * @return the value, or {@code otherwise} when there is none
    */
   public long getLong(int key, long otherwise) {

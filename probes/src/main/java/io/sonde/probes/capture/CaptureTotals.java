@@ -6,7 +6,7 @@ import io.sonde.probes.bpf.BpfException;
 import io.sonde.probes.bpf.BpfMap;
 import io.sonde.probes.host.HostFacts;
 import io.sonde.probes.probe.Probes;
-import io.sonde.probes.probe.tls.TlsTracking;
+import io.sonde.probes.probe.files.FileTracking;
 
 /**
  * Gathers everything this process and its BPF programs have counted: {@code records =
@@ -16,15 +16,15 @@ import io.sonde.probes.probe.tls.TlsTracking;
 final class CaptureTotals {
   private final BpfMap counters;
   private final Probes probes;
-  private final TlsTracking tls;
+  private final FileTracking files;
   private final RecordPump pump;
   private long lostToRestart;
   private long reconnects;
 
-  CaptureTotals(BpfMap counters, Probes probes, TlsTracking tls, RecordPump pump) {
+  CaptureTotals(BpfMap counters, Probes probes, FileTracking files, RecordPump pump) {
     this.counters = counters;
     this.probes = probes;
-    this.tls = tls;
+    this.files = files;
     this.pump = pump;
   }
 
@@ -51,7 +51,7 @@ final class CaptureTotals {
         .putCounters("receiver_records", pump.forReceiver())
         .putCounters("not_selected", pump.notSelected())
         .putCounters("failed_scans", pump.failedScans())
-        .putCounters("tls_unreadable_processes", tls.unreadable())
+        .putCounters("tls_unreadable_processes", files.unreadable())
         .putCounters("receiver_restart", lostToRestart)
         .putCounters("receiver_connects", reconnects)
         .build();

@@ -12,7 +12,8 @@ import io.sonde.probes.bpf.BpfException;
 import io.sonde.probes.host.ProcFs;
 import io.sonde.probes.probe.existing.ExistingProbe;
 import io.sonde.probes.probe.existing.Listener;
-import io.sonde.probes.probe.tls.TlsTracking;
+import io.sonde.probes.probe.files.FileTracking;
+import io.sonde.probes.probe.files.Subject;
 import java.util.List;
 import java.util.Set;
 import java.util.function.IntFunction;
@@ -33,7 +34,7 @@ final class Explainer {
   private final Supplier<Selection> selection;
   private final IntFunction<Decision> decisions;
   private final ExistingProbe existing;
-  private final TlsTracking tls;
+  private final FileTracking files;
   private final ProcFs proc;
 
   /**
@@ -44,12 +45,12 @@ final class Explainer {
       Supplier<Selection> selection,
       IntFunction<Decision> decisions,
       ExistingProbe existing,
-      TlsTracking tls,
+      FileTracking files,
       ProcFs proc) {
     this.selection = selection;
     this.decisions = decisions;
     this.existing = existing;
-    this.tls = tls;
+    this.files = files;
     this.proc = proc;
   }
 
@@ -97,7 +98,8 @@ final class Explainer {
             listener ->
                 process.addListening(
                     Listening.newBuilder().setPort(listener.port()).setNetns(listener.netns())));
-    tls.explain(pid).stream()
+    files.explain(pid).stream()
+        .filter(report -> report.subject() == Subject.TLS)
         .limit(MAX_TLS)
         .forEach(
             report ->

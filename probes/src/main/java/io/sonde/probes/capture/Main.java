@@ -10,7 +10,7 @@ import io.sonde.probes.host.UnfitHostException;
 import io.sonde.probes.probe.ProbeContext;
 import io.sonde.probes.probe.Probes;
 import io.sonde.probes.probe.Settings;
-import io.sonde.probes.probe.tls.TlsTracking;
+import io.sonde.probes.probe.files.FileTracking;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -91,19 +91,19 @@ public final class Main {
             () -> ReceiverLink.connect(options.socket(), () -> LockSupport.unpark(agentThread)));
     try (Probes probes = Probes.attach(context);
         RingBuffer ring = new RingBuffer(context.map("ring"), options.ringBytes());
-        TlsTracking tls = probes.trackTls(context);
+        FileTracking files = probes.trackFiles(context);
         ReceiverLink link = connecting.join()) {
       ProcFs proc = new ProcFs();
       Targets targets =
           new Targets(
-              options.selection(), context.map("targets"), probes.existing(), tls, proc, ownPid);
+              options.selection(), context.map("targets"), probes.existing(), files, proc, ownPid);
       Targets.writePorts(options.selection(), context.map("ports"));
       targets.selectRunning();
       Outbox outbox = new Outbox(OUTBOX_BYTES);
       KnownProcesses processes =
           new KnownProcesses(proc, pid -> targets.decision(pid).selectedBy());
-      RecordPump pump = new RecordPump(outbox, targets, processes, tls);
-      CaptureTotals totals = new CaptureTotals(context.map("counters"), probes, tls, pump);
+      RecordPump pump = new RecordPump(outbox, targets, processes, files);
+      CaptureTotals totals = new CaptureTotals(context.map("counters"), probes, files, pump);
       HostFacts host = HostFacts.read().named(options.hostName());
       CaptureAgent agent =
           new CaptureAgent(
@@ -115,7 +115,7 @@ public final class Main {
               probes,
               totals,
               link,
-              new Explainer(targets::selection, targets::decision, probes.existing(), tls, proc));
+              new Explainer(targets::selection, targets::decision, probes.existing(), files, proc));
       Reload reload = new Reload(in, options, targets, processes, outbox, context.map("ports"));
       agent.atEachTick(reload::takeOn);
       reload.start();

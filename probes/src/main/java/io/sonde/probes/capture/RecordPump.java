@@ -6,7 +6,7 @@ import io.sonde.contract.v1.ProcessExited;
 import io.sonde.contract.v1.ProcessStarted;
 import io.sonde.probes.bpf.BpfException;
 import io.sonde.probes.bpf.RingBuffer;
-import io.sonde.probes.probe.tls.TlsTracking;
+import io.sonde.probes.probe.files.FileTracking;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.logging.Logger;
@@ -24,7 +24,7 @@ final class RecordPump implements RingBuffer.Reader {
   private final Outbox outbox;
   private final Targets targets;
   private final KnownProcesses processes;
-  private final TlsTracking tls;
+  private final FileTracking files;
   private final BlockBuilder block = new BlockBuilder(BLOCK_BYTES);
   private final BlockBuilder identities = new BlockBuilder(IDENTITIES_BYTES);
   private boolean announcing;
@@ -34,11 +34,11 @@ final class RecordPump implements RingBuffer.Reader {
   private long notSelected;
   private long failedScans;
 
-  RecordPump(Outbox outbox, Targets targets, KnownProcesses processes, TlsTracking tls) {
+  RecordPump(Outbox outbox, Targets targets, KnownProcesses processes, FileTracking files) {
     this.outbox = outbox;
     this.targets = targets;
     this.processes = processes;
-    this.tls = tls;
+    this.files = files;
   }
 
   @Override
@@ -98,7 +98,7 @@ final class RecordPump implements RingBuffer.Reader {
       case ProcessRecord.TLS_SEEN -> {
         Decision decision = targets.decision(process.pid());
         if (decision.selected() && decision.tls()) {
-          tls.seen(process.pid());
+          files.seen(process.pid());
         }
       }
       default -> throw new IllegalStateException("record kind " + kind + " in the ring buffer");

@@ -6,7 +6,7 @@ import io.sonde.probes.host.ProcFs;
 import io.sonde.probes.host.ProcessFacts;
 import io.sonde.probes.probe.existing.ExistingProbe;
 import io.sonde.probes.probe.existing.Listener;
-import io.sonde.probes.probe.tls.TlsTracking;
+import io.sonde.probes.probe.files.FileTracking;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -28,7 +28,7 @@ final class Targets {
   private Selection selection;
   private final BpfMap targets;
   private final ExistingProbe existing;
-  private final TlsTracking tls;
+  private final FileTracking files;
   private final ProcFs proc;
   private final int ownPid;
   private final Decisions decisions = new Decisions();
@@ -37,13 +37,13 @@ final class Targets {
       Selection selection,
       BpfMap targets,
       ExistingProbe existing,
-      TlsTracking tls,
+      FileTracking files,
       ProcFs proc,
       int ownPid) {
     this.selection = selection;
     this.targets = targets;
     this.existing = existing;
-    this.tls = tls;
+    this.files = files;
     this.proc = proc;
     this.ownPid = ownPid;
   }
@@ -66,7 +66,7 @@ final class Targets {
 
   /** Selects among the processes that run already, then marks their open sockets. */
   void selectRunning() throws BpfException {
-    tls.expectPrograms(selection.looksAtExec());
+    files.expectPrograms(selection.looksAtExec());
     Map<Integer, Set<Integer>> ports = listening();
     List<Integer> running = proc.pids();
     warnOfMissing(running);
@@ -76,7 +76,7 @@ final class Targets {
       if (pid != ownPid && decision.selected()) {
         decisions.put(pid, decision, own);
         targets.putInt(pid, SELECTED, BpfMap.Update.ANY);
-        tellTls(pid, decision);
+        tellFiles(pid, decision);
       }
     }
     existing.mark();
@@ -88,7 +88,7 @@ final class Targets {
    */
   void select(Selection next, BpfMap portsOfInterest) throws BpfException {
     selection = next;
-    tls.expectPrograms(next.looksAtExec());
+    files.expectPrograms(next.looksAtExec());
     writePorts(next, portsOfInterest);
     Map<Integer, Set<Integer>> ports = listening();
     List<Integer> running = proc.pids();
@@ -103,10 +103,10 @@ final class Targets {
       }
       if (now.selected()) {
         targets.putInt(pid, SELECTED, BpfMap.Update.ANY);
-        tellTls(pid, now);
+        tellFiles(pid, now);
       } else if (before) {
         targets.remove(pid);
-        tellTls(pid, now);
+        tellFiles(pid, now);
       }
     }
     scan();
@@ -157,17 +157,13 @@ final class Targets {
     decisions.put(pid, decision, ports);
     LOG.fine(() -> "exec by pid " + pid + ": " + (decision.selected() ? "selected" : "no"));
     if (decision.selected()) {
-      if (decision.tls()) {
-        tls.executed(pid);
-      } else {
-        tls.unwanted(pid);
-      }
+      files.executed(pid, decision.tls());
       select(pid, proc.executable(pid).isPresent());
       return Optional.of(facts(exec));
     }
     reject(pid, executable);
     if (wasTold) {
-      tls.left(pid);
+      files.left(pid);
     }
     if (wasTold || !ports.isEmpty()) {
       scan(); // what it has open is no longer ours
@@ -193,17 +189,15 @@ final class Targets {
       targets.remove(pid);
       scan();
     }
-    tellTls(pid, now);
+    tellFiles(pid, now);
     return !now.equals(before);
   }
 
-  private void tellTls(int pid, Decision decision) {
-    if (!decision.selected()) {
-      tls.left(pid);
-    } else if (decision.tls()) {
-      tls.selected(pid);
+  private void tellFiles(int pid, Decision decision) {
+    if (decision.selected()) {
+      files.selected(pid, decision.tls());
     } else {
-      tls.unwanted(pid);
+      files.left(pid);
     }
   }
 
@@ -271,9 +265,7 @@ final class Targets {
     }
     if (decisions.of(child).selected()) {
       targets.putInt(child, SELECTED, BpfMap.Update.IF_PRESENT);
-      if (decisions.of(child).tls()) {
-        tls.forked(child, fork.parentPid());
-      }
+      files.forked(child, fork.parentPid());
     } else {
       targets.remove(child);
     }
@@ -281,7 +273,7 @@ final class Targets {
 
   void exited(int pid) {
     if (decisions.of(pid).selected()) {
-      tls.left(pid);
+      files.left(pid);
     }
     decisions.exited(pid);
   }

@@ -197,7 +197,8 @@ public final class ElfFile implements Closeable {
               table.getInt(at + 4),
               table.getLong(at + 8),
               table.getLong(at + 16),
-              Math.max(table.getLong(at + 32), 0)));
+              Math.max(table.getLong(at + 32), 0),
+              table.getLong(at + 40)));
     }
   }
 

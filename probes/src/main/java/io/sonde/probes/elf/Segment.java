@@ -8,14 +8,20 @@ package io.sonde.probes.elf;
  * @param offset in the file, bytes
  * @param address virtual
  * @param fileSize bytes that are in the file, not negative
+ * @param memorySize bytes that are loaded, those in the file included
  */
-public record Segment(int type, int flags, long offset, long address, long fileSize) {
+public record Segment(
+    int type, int flags, long offset, long address, long fileSize, long memorySize) {
   public static final int LOAD = 1;
 
   /** Names the dynamic linker. */
   public static final int INTERPRETER = 3;
 
   static final int NOTE = 4;
+
+  /** What each thread gets a copy of. */
+  public static final int TLS = 7;
+
   private static final int EXECUTABLE = 1;
 
   /** Whether it is loaded, and as code. */

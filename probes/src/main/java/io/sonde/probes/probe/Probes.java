@@ -4,14 +4,15 @@ import io.sonde.probes.bpf.BpfException;
 import io.sonde.probes.bpf.BpfObject;
 import io.sonde.probes.probe.arrival.ArrivalProbe;
 import io.sonde.probes.probe.existing.ExistingProbe;
+import io.sonde.probes.probe.files.FilePrograms;
+import io.sonde.probes.probe.files.FileThread;
+import io.sonde.probes.probe.files.FileTracking;
+import io.sonde.probes.probe.go.GoProbe;
 import io.sonde.probes.probe.gotls.GoTlsProbe;
 import io.sonde.probes.probe.process.ProcessProbe;
 import io.sonde.probes.probe.socket.SocketProbe;
 import io.sonde.probes.probe.sweep.SweepProbe;
 import io.sonde.probes.probe.tls.TlsProbe;
-import io.sonde.probes.probe.tls.TlsPrograms;
-import io.sonde.probes.probe.tls.TlsThread;
-import io.sonde.probes.probe.tls.TlsTracking;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.logging.Level;
@@ -24,13 +25,13 @@ public final class Probes implements AutoCloseable {
 
   private final ExistingProbe existing = new ExistingProbe();
   private final SweepProbe sweep = new SweepProbe();
-  private final List<TlsPrograms> tls = List.of(new TlsProbe(), new GoTlsProbe());
+  private final List<FilePrograms> files = List.of(new TlsProbe(), new GoTlsProbe(), new GoProbe());
 
   /** A new probe is a line here. The first one makes the maps that the others share. */
   private final List<Probe> all =
       Stream.concat(
               Stream.of(new SocketProbe(), new ArrivalProbe(), new ProcessProbe(), existing, sweep),
-              tls.stream())
+              files.stream())
           .toList();
 
   private final List<ProbeStatus> statuses = new ArrayList<>();
@@ -90,9 +91,9 @@ public final class Probes implements AutoCloseable {
     return sweep;
   }
 
-  /** Begins to follow processes to their TLS libraries; to be closed before this. */
-  public TlsTracking trackTls(ProbeContext context) {
-    return TlsThread.start(tls, context);
+  /** Begins to follow processes to the files that they use; to be closed before this. */
+  public FileTracking trackFiles(ProbeContext context) {
+    return FileThread.start(files, context);
   }
 
   /**

@@ -7,7 +7,7 @@ import io.sonde.contract.doctor.Finding.Status;
 import io.sonde.probes.bpf.UprobeMechanism;
 import io.sonde.probes.probe.Probe;
 import io.sonde.probes.probe.Probes;
-import io.sonde.probes.probe.tls.TlsPrograms;
+import io.sonde.probes.probe.files.FilePrograms;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -141,7 +141,7 @@ class HostChecksTest {
   void everyProbeHasHooksAndThisKernelHasThem() throws IOException {
     for (Probe probe : Probes.list()) {
       Set<String> hooks = Hooks.of(probe);
-      boolean inPrograms = probe instanceof TlsPrograms; // instead of the kernel
+      boolean inPrograms = probe instanceof FilePrograms; // instead of the kernel
       assertThat(hooks.isEmpty()).as(probe.name()).isEqualTo(inPrograms);
       assertThat(KernelBtf.missing(Path.of("/", KernelBtf.FILE), hooks)).isEmpty();
     }

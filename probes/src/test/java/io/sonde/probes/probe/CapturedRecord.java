@@ -3,6 +3,8 @@ package io.sonde.probes.probe;
 import io.sonde.contract.RecordLayout;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 /** A record as a test wants to look at it. */
 public record CapturedRecord(
@@ -26,7 +28,29 @@ public record CapturedRecord(
     int remotePort,
     String rxTail,
     String txTail,
-    String data) {
+    String data,
+    GoTold go) {
+
+  /** What a goroutine does; null in records of other kinds. */
+  public record GoTold(
+      int act, long goroutine, long parent, int stream, List<Ancestor> ancestors, String route) {
+    public record Ancestor(long id, long createdNs) {}
+
+    private static GoTold of(ByteBuffer b, int at) {
+      List<Ancestor> ancestors = new ArrayList<>();
+      for (int i = 0; i < b.get(at + RecordLayout.Go.ANCESTORS); i++) {
+        int one = at + RecordLayout.Go.ANCESTOR + i * 2 * Long.BYTES;
+        ancestors.add(new Ancestor(b.getLong(one), b.getLong(one + Long.BYTES)));
+      }
+      return new GoTold(
+          b.get(at + RecordLayout.Go.ACT),
+          b.getLong(at + RecordLayout.Go.GOROUTINE),
+          b.getLong(at + RecordLayout.Go.GOROUTINE + Long.BYTES),
+          b.getInt(at + RecordLayout.Go.STREAM),
+          ancestors,
+          text(b, at + RecordLayout.Go.ROUTE, b.getInt(at + RecordLayout.Go.ROUTE_LENGTH)));
+    }
+  }
 
   static CapturedRecord of(ByteBuffer b, int at) {
     int kind = b.getShort(at + RecordLayout.Header.KIND);
@@ -66,7 +90,8 @@ public record CapturedRecord(
         activity
             ? text(
                 b, at + RecordLayout.Activity.DATA, b.getInt(at + RecordLayout.Activity.CAPTURED))
-            : "");
+            : "",
+        kind == RecordLayout.Kind.GOROUTINE ? GoTold.of(b, at) : null);
   }
 
   private static String text(ByteBuffer b, int at, int length) {

@@ -22,7 +22,11 @@ public enum CaptureCounter {
   TLS_NESTED("calls of TLS libraries within another one on the same thread: not captured"),
   PROCESS_UNTOLD("programs not traced because the ring buffer was full when they were executed"),
   HTTP2_LOST(
-      "times that the frames of an HTTP/2 connection could not be followed further in one direction");
+      "times that the frames of an HTTP/2 connection could not be followed further in one direction"),
+  GO_HITS("places in selected Go programs that were passed and looked at"),
+  GO_BYSTANDER_HITS(
+      "places passed in Go programs that are not selected and share a selected one's file"),
+  GO_CONTRADICTIONS("goroutines made of which two ways to know their parent said different things");
 
   private final String sentence;
 

@@ -6,11 +6,11 @@ import io.sonde.probes.elf.go.GoFunction;
 import io.sonde.probes.elf.go.GoFunctions;
 import io.sonde.probes.elf.go.UnreadableGoException;
 import io.sonde.probes.elf.x86.Price;
-import io.sonde.probes.probe.tls.AttachPlan;
+import io.sonde.probes.probe.files.AttachPlan;
+import io.sonde.probes.probe.files.Hook;
+import io.sonde.probes.probe.files.HookFinder;
+import io.sonde.probes.probe.files.UnreadableFileException;
 import io.sonde.probes.probe.tls.TlsFunction;
-import io.sonde.probes.probe.tls.TlsFunctions;
-import io.sonde.probes.probe.tls.TlsHook;
-import io.sonde.probes.probe.tls.UnreadableTlsException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
  * read where the decrypted bytes are copied to the caller: one direct call of memmove, which the
  * kernel emulates, whereas returns are single-stepped.
  */
-public final class GoTls implements TlsFunctions {
+public final class GoTls implements HookFinder {
   /** At the begin of a function. */
   static final String ON_CALL = "on_go_call";
 
@@ -54,7 +54,7 @@ public final class GoTls implements TlsFunctions {
           TlsFunction.GO_HANDSHAKE);
 
   @Override
-  public Optional<AttachPlan> find(ElfFile file) throws IOException, UnreadableTlsException {
+  public Optional<AttachPlan> find(ElfFile file) throws IOException, UnreadableFileException {
     if (!GoFunctions.isGo(file)) {
       return Optional.empty();
     }
@@ -69,13 +69,13 @@ public final class GoTls implements TlsFunctions {
           ? Optional.of(new AttachPlan("crypto/tls", AttachPlan.Kind.GO, hooks(file, found)))
           : Optional.empty(); // the linker leaves out what is not used
     } catch (UnreadableGoException e) {
-      throw new UnreadableTlsException(e.getMessage());
+      throw new UnreadableFileException(e.getMessage());
     }
   }
 
-  private static List<TlsHook> hooks(ElfFile file, Map<String, List<GoFunction>> found)
+  private static List<Hook> hooks(ElfFile file, Map<String, List<GoFunction>> found)
       throws IOException, UnreadableGoException {
-    List<TlsHook> hooks = new ArrayList<>();
+    List<Hook> hooks = new ArrayList<>();
     for (Map.Entry<String, TlsFunction> begin : BEGINS.entrySet()) {
       for (GoFunction function : found.getOrDefault(begin.getKey(), List.of())) {
         long offset = GoCode.of(file, function).begin();
@@ -93,7 +93,7 @@ public final class GoTls implements TlsFunctions {
   }
 
   /** Where a read is seen to give bytes. */
-  private static List<TlsHook> ends(GoCode read, Set<Long> copy) throws UnreadableGoException {
+  private static List<Hook> ends(GoCode read, Set<Long> copy) throws UnreadableGoException {
     List<Long> copies = read.callsOf(copy);
     if (copies.size() == 1) {
       return List.of(hook(ON_COPY, TlsFunction.GO_COPY, READ, copies.get(0), Price.EMULATED));
@@ -103,8 +103,8 @@ public final class GoTls implements TlsFunctions {
         .toList();
   }
 
-  private static TlsHook hook(
+  private static Hook hook(
       String program, TlsFunction function, String name, long offset, Price price) {
-    return new TlsHook(program, false, function, name, offset, price);
+    return new Hook(program, false, function, name, offset, price);
   }
 }

@@ -1,10 +1,11 @@
 package io.sonde.probes.probe.gotls;
 
-import io.sonde.probes.probe.tls.TlsPrograms;
+import io.sonde.probes.probe.Settings;
+import io.sonde.probes.probe.files.FilePrograms;
 import java.util.List;
 
 /** TLS of Go programs. */
-public final class GoTlsProbe extends TlsPrograms {
+public final class GoTlsProbe extends FilePrograms {
   public GoTlsProbe() {
     super(
         "gotls.bpf.o",
@@ -15,6 +16,11 @@ public final class GoTlsProbe extends TlsPrograms {
   @Override
   public String name() {
     return "gotls";
+  }
+
+  @Override
+  public boolean isWanted(Settings settings) {
+    return settings.tls();
   }
 
   @Override

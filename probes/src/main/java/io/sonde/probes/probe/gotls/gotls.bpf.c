@@ -8,6 +8,7 @@
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_endian.h>
 #include "tls.bpf.h"
+#include "go_thread.bpf.h"
 
 /* recordType of crypto/tls/common.go; RFC 8446, 5.1 */
 #define APPLICATION_DATA 23
@@ -15,38 +16,19 @@
 #define X86_CARRY 0x01
 #define X86_ZERO 0x40
 
-/* Of thread-local storage, 8 bytes each, below what fs points to; and the usual one. */
-#define G_SLOTS 512
-#define G_USUAL -8
-
-static __always_inline bool g_is_at(struct task_struct *task, __s32 offset, __u64 g)
-{
-	__u64 found;
-
-	return !bpf_probe_read_user(&found, sizeof(found), (const void *)(task->thread.fsbase + offset)) && found == g;
-}
-
-/*
- * Where a thread keeps the address of its goroutine, for the socket's programs, which do not see r14. At -8 when Go's
- * linker made the program; a linker of C puts it somewhere among the thread-local variables of its libraries.
- */
+/* For the socket's programs. */
 static __always_inline void learn_g(__u64 g, bool verify)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
 	__u32 tgid = bpf_get_current_pid_tgid() >> 32;
 	struct tls_process *process = bpf_map_lookup_elem(&tls_processes, &tgid);
-	int i;
+	__s32 found;
 
 	if (!process || (process->g_offset && (!verify || g_is_at(task, process->g_offset, g))))
 		return;
-	for (i = 1; i <= G_SLOTS; i++) {
-		if (g_is_at(task, -8 * i, g)) {
-			process->g_offset = -8 * i;
-			return;
-		}
-	}
-	/* not to be looked for at every call; the next handshake finds out that it is not there */
-	process->g_offset = G_USUAL;
+	found = g_search(task, g);
+	/* or not to be looked for at every call; the next handshake finds out that it is not there */
+	process->g_offset = found ? found : G_USUAL;
 }
 
 /*

@@ -4,6 +4,9 @@ import io.sonde.probes.elf.ElfFile;
 import io.sonde.probes.elf.Symbol;
 import io.sonde.probes.elf.x86.EntryPoint;
 import io.sonde.probes.elf.x86.Price;
+import io.sonde.probes.probe.files.AttachPlan;
+import io.sonde.probes.probe.files.Hook;
+import io.sonde.probes.probe.files.HookFinder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -14,7 +17,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /** TLS libraries with the calling convention of C, in a file of their own or in an executable. */
-enum CLibrary implements TlsFunctions {
+public enum CLibrary implements HookFinder {
   /** And those that took its interface over: BoringSSL, LibreSSL. */
   OPENSSL(
       "OpenSSL",
@@ -67,7 +70,7 @@ enum CLibrary implements TlsFunctions {
     if (file.machine() != ElfFile.X86_64 || !found.keySet().containsAll(required)) {
       return Optional.empty();
     }
-    List<TlsHook> hooks = new ArrayList<>();
+    List<Hook> hooks = new ArrayList<>();
     List<String> left = new ArrayList<>(found.keySet().stream().sorted().toList());
     for (InternalFunction internal : InternalFunction.of(file, found)) {
       if (add(hooks, file, internal.function(), internal.name(), internal.address(), true)) {
@@ -85,7 +88,7 @@ enum CLibrary implements TlsFunctions {
    * @return whether it was added
    */
   private static boolean add(
-      List<TlsHook> hooks,
+      List<Hook> hooks,
       ElfFile file,
       TlsFunction function,
       String name,
@@ -99,9 +102,9 @@ enum CLibrary implements TlsFunctions {
       return false;
     }
     long at = offset.getAsLong();
-    hooks.add(new TlsHook(TlsHook.ON_CALL, false, function, name, at, entry.price()));
+    hooks.add(new Hook(TlsProbe.ON_CALL, false, function, name, at, entry.price()));
     if (function != TlsFunction.END) {
-      hooks.add(new TlsHook(TlsHook.ON_RETURN, true, function, name, at, entry.price()));
+      hooks.add(new Hook(TlsProbe.ON_RETURN, true, function, name, at, entry.price()));
     }
     return true;
   }

@@ -1,7 +1,9 @@
 package io.sonde.probes.probe.tls;
 
+import io.sonde.probes.probe.files.HookFunction;
+
 /** What a hooked function does, {@code enum tls_function} of tls_functions.bpf.h. */
-public enum TlsFunction {
+public enum TlsFunction implements HookFunction {
   /** {@code (object, buffer, length)}, returns the bytes read. */
   READ(1, 3),
   /** {@code (object, buffer, length, *bytes)}, returns 1. */
@@ -28,8 +30,6 @@ public enum TlsFunction {
   /** Within a read, where it gives bytes. */
   GO_COPY(18, 3);
 
-  private static final int LIBRARY_SHIFT = 16;
-
   private final int number;
   private final int arguments;
 
@@ -38,7 +38,7 @@ public enum TlsFunction {
     this.arguments = arguments;
   }
 
-  /** As in the C header. */
+  @Override
   public int number() {
     return number;
   }
@@ -46,14 +46,5 @@ public enum TlsFunction {
   /** How many of its arguments, from the first on, are looked at. */
   public int arguments() {
     return arguments;
-  }
-
-  /**
-   * What its hooks are attached with.
-   *
-   * @param library its number in the map of hits, 0..1023
-   */
-  public long attachCookie(int library) {
-    return (long) library << LIBRARY_SHIFT | number;
   }
 }

@@ -3,11 +3,6 @@
  * it. Which socket a session is of is found in the kernel (tls_session.bpf.h), with what the socket
  * probe sees within the library's calls.
  *
- * <p>Where to attach follows what runs: {@link io.sonde.probes.probe.tls.TlsTracking} is told of
- * processes, {@code TlsLibraries} knows which of them use which files, {@code HookedFiles} attaches
- * to each file once, at the places that {@link io.sonde.probes.probe.tls.TlsFunctions} have found
- * in it. All of that on a thread of its own.
- *
  * <p>What it cannot see: TLS that is done by no library with such functions (Java's own, rustls
  * without symbols), data moved by {@code SSL_sendfile} or as early data, and calls within calls on
  * one thread (TLS within TLS: the outer call is captured, which is the inner conversation).

@@ -15,7 +15,7 @@ import io.sonde.probes.elf.x86.Price;
 import io.sonde.probes.probe.CapturedRecord;
 import io.sonde.probes.probe.ProbeKit;
 import io.sonde.probes.probe.Settings;
-import io.sonde.probes.probe.tls.TlsHook;
+import io.sonde.probes.probe.files.Hook;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -232,7 +232,7 @@ class GoTlsTest extends ProbeKit {
     }
   }
 
-  private static List<TlsHook> hooks(Path executable) throws Exception {
+  private static List<Hook> hooks(Path executable) throws Exception {
     try (ElfFile file = ElfFile.open(executable)) {
       return new GoTls().find(file).orElseThrow().hooks();
     }
@@ -240,18 +240,17 @@ class GoTlsTest extends ProbeKit {
 
   private void hook(Path executable) throws Exception {
     object = context.load(GoTls.class, "gotls.bpf.o");
-    Map<String, List<TlsHook>> byProgram =
-        hooks(executable).stream().collect(Collectors.groupingBy(TlsHook::program));
-    for (Map.Entry<String, List<TlsHook>> entry : byProgram.entrySet()) {
+    Map<String, List<Hook>> byProgram =
+        hooks(executable).stream().collect(Collectors.groupingBy(Hook::program));
+    for (Map.Entry<String, List<Hook>> entry : byProgram.entrySet()) {
       links.add(attach(executable, entry.getKey(), entry.getValue()));
     }
   }
 
-  private UprobeLink attach(Path executable, String program, List<TlsHook> hooks)
-      throws BpfException {
+  private UprobeLink attach(Path executable, String program, List<Hook> hooks) throws BpfException {
     List<UprobePoint> points =
         hooks.stream()
-            .map(hook -> new UprobePoint(hook.offset(), hook.function().attachCookie(LIBRARY)))
+            .map(hook -> new UprobePoint(hook.offset(), hook.attachCookie(LIBRARY)))
             .toList();
     return object.attachUprobes(program, executable, points, false);
   }

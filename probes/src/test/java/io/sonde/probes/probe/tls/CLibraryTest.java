@@ -10,6 +10,8 @@ import io.sonde.probes.bpf.UprobePoint;
 import io.sonde.probes.elf.ElfFile;
 import io.sonde.probes.elf.Run;
 import io.sonde.probes.elf.x86.Price;
+import io.sonde.probes.probe.files.AttachPlan;
+import io.sonde.probes.probe.files.Hook;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +37,7 @@ class CLibraryTest {
 
   @Test
   void opensslIsAttachedToWhereItsTwoFormsMeet() throws Exception {
-    Map<String, TlsHook> hooks = calls(CLibrary.OPENSSL, LIBSSL);
+    Map<String, Hook> hooks = calls(CLibrary.OPENSSL, LIBSSL);
 
     assertThat(hooks)
         .containsOnlyKeys(
@@ -57,7 +59,7 @@ class CLibraryTest {
 
   @Test
   void gnutlsIsAttachedToAtItsExportedFunctions() throws Exception {
-    Map<String, TlsHook> hooks = calls(CLibrary.GNUTLS, LIBGNUTLS);
+    Map<String, Hook> hooks = calls(CLibrary.GNUTLS, LIBGNUTLS);
 
     assertThat(hooks)
         .containsOnlyKeys(
@@ -73,7 +75,7 @@ class CLibraryTest {
   @Test
   void anExecutableIsAttachedToWithinItsSegment() throws Exception {
     assumeThat(NODE).exists();
-    Map<String, TlsHook> hooks = calls(CLibrary.OPENSSL, NODE);
+    Map<String, Hook> hooks = calls(CLibrary.OPENSSL, NODE);
 
     assertThat(hooks)
         .containsKeys("SSL_read", "SSL_read_ex", "SSL_write", "SSL_write_ex", "SSL_free");
@@ -85,7 +87,7 @@ class CLibraryTest {
 
   @Test
   void everyHookBeginsAnInstruction() throws Exception {
-    for (TlsHook hook : calls(CLibrary.OPENSSL, LIBSSL).values()) {
+    for (Hook hook : calls(CLibrary.OPENSSL, LIBSSL).values()) {
       if (!hook.name().contains("internal")) {
         assertThat(disassembled(LIBSSL, hook.name()))
             .contains("   " + Long.toHexString(hook.offset()) + ":\t");
@@ -105,7 +107,7 @@ class CLibraryTest {
       }
       Path path = Files.write(folder.resolve("nonsense"), bytes);
       try (ElfFile file = ElfFile.open(path)) {
-        List<TlsHook> hooks = CLibrary.OPENSSL.find(file).map(AttachPlan::hooks).orElse(List.of());
+        List<Hook> hooks = CLibrary.OPENSSL.find(file).map(AttachPlan::hooks).orElse(List.of());
         assertThat(hooks).allMatch(hook -> hook.offset() >= 0 && hook.offset() < bytes.length);
         found += hooks.isEmpty() ? 0 : 1;
       }
@@ -130,13 +132,13 @@ class CLibraryTest {
         "uprobes need root and a kernel with BTF");
     // no other program of the host uses this one
     Path library = Files.copy(mappedBy("import _ssl", "libssl"), folder.resolve("libssl.so.3"));
-    List<TlsHook> hooks;
+    List<Hook> hooks;
     try (ElfFile file = ElfFile.open(library)) {
       hooks = CLibrary.OPENSSL.find(file).orElseThrow().hooks();
     }
     List<UprobeLink> links = new ArrayList<>();
     try (HitCounter counter = new HitCounter(Optional.empty())) {
-      for (String program : List.of(TlsHook.ON_CALL, TlsHook.ON_RETURN)) {
+      for (String program : List.of(TlsProbe.ON_CALL, TlsProbe.ON_RETURN)) {
         List<UprobePoint> points =
             hooks.stream()
                 .filter(hook -> hook.program().equals(program))
@@ -145,7 +147,7 @@ class CLibraryTest {
         links.add(
             counter
                 .object()
-                .attachUprobes(program, library, points, program.equals(TlsHook.ON_RETURN)));
+                .attachUprobes(program, library, points, program.equals(TlsProbe.ON_RETURN)));
       }
       certificate();
       Run.output(
@@ -185,11 +187,11 @@ class CLibraryTest {
     }
   }
 
-  private static Map<String, TlsHook> calls(CLibrary library, Path path) throws IOException {
+  private static Map<String, Hook> calls(CLibrary library, Path path) throws IOException {
     try (ElfFile file = ElfFile.open(path)) {
       return library.find(file).orElseThrow().hooks().stream()
           .filter(hook -> !hook.atReturn())
-          .collect(Collectors.toMap(TlsHook::name, hook -> hook));
+          .collect(Collectors.toMap(Hook::name, hook -> hook));
     }
   }
 

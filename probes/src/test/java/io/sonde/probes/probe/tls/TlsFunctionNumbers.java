@@ -1,5 +1,7 @@
 package io.sonde.probes.probe.tls;
 
+import io.sonde.probes.elf.x86.Price;
+import io.sonde.probes.probe.files.Hook;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -16,7 +18,7 @@ public final class TlsFunctionNumbers {
       numbers.put(name, function.number());
       numbers.put(
           LIBRARY + " << TLS_LIBRARY_SHIFT | (" + name + " & TLS_FUNCTION_MASK)",
-          (int) function.attachCookie(LIBRARY));
+          (int) new Hook("", false, function, "", 0, Price.EMULATED).attachCookie(LIBRARY));
     }
     return numbers;
   }

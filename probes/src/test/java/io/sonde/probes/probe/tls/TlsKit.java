@@ -13,6 +13,7 @@ import io.sonde.probes.elf.Run;
 import io.sonde.probes.probe.CapturedRecord;
 import io.sonde.probes.probe.ProbeKit;
 import io.sonde.probes.probe.Settings;
+import io.sonde.probes.probe.files.Hook;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,7 +29,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Hooks real TLS libraries under real programs. */
-abstract class TlsKit extends ProbeKit {
+public abstract class TlsKit extends ProbeKit {
   private static final int LIBRARY = 5;
 
   @TempDir static Path secrets;
@@ -86,12 +87,12 @@ abstract class TlsKit extends ProbeKit {
     return Path.of(path.group());
   }
 
-  protected void hook(CLibrary library, Path path, Predicate<TlsHook> wanted)
+  protected void hook(CLibrary library, Path path, Predicate<Hook> wanted)
       throws IOException, BpfException {
     if (object == null) {
       object = context.load(TlsFunction.class, "tls.bpf.o");
     }
-    List<TlsHook> hooks;
+    List<Hook> hooks;
     try (ElfFile file = ElfFile.open(path)) {
       hooks = library.find(file).orElseThrow().hooks().stream().filter(wanted).toList();
     }
@@ -99,9 +100,9 @@ abstract class TlsKit extends ProbeKit {
       List<UprobePoint> points =
           hooks.stream()
               .filter(hook -> hook.atReturn() == atReturn)
-              .map(hook -> new UprobePoint(hook.offset(), hook.function().attachCookie(LIBRARY)))
+              .map(hook -> new UprobePoint(hook.offset(), hook.attachCookie(LIBRARY)))
               .toList();
-      String program = atReturn ? TlsHook.ON_RETURN : TlsHook.ON_CALL;
+      String program = atReturn ? TlsProbe.ON_RETURN : TlsProbe.ON_CALL;
       links.add(object.attachUprobes(program, path, points, atReturn));
     }
   }

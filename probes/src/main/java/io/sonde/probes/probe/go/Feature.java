@@ -1,0 +1,43 @@
+package io.sonde.probes.probe.go;
+
+import io.sonde.probes.elf.go.GoBuild;
+import io.sonde.probes.elf.go.Release;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.ToIntFunction;
+
+/**
+ * Something of a Go program that is told of, for which all of its places are needed.
+ *
+ * @param lost what users lose without it, as the begin of a sentence
+ * @param library its module; empty: Go itself
+ * @param oldest release of that whose layout was looked at
+ * @param newest release of that
+ * @param places at least one
+ * @param argument of the hooks, by the release
+ */
+record Feature(
+    String lost,
+    String library,
+    Release oldest,
+    Release newest,
+    List<Place> places,
+    ToIntFunction<Release> argument) {
+  /** The release that the program has of it; empty when that is not one that was looked at. */
+  Optional<Release> release(GoBuild build) {
+    return (library.isEmpty() ? build.release() : build.release(library))
+        .filter(release -> release.isIn(oldest, newest));
+  }
+
+  /** Why it is left out, as a part of a sentence. */
+  String unknown(GoBuild build) {
+    String version = library.isEmpty() ? build.go() : build.modules().getOrDefault(library, "");
+    return "%s: Sonde knows %s %s to %s, and this is %s"
+        .formatted(
+            lost,
+            library.isEmpty() ? "Go" : library,
+            oldest,
+            newest,
+            version.isEmpty() ? "one that does not say its version" : version);
+  }
+}
