@@ -189,7 +189,7 @@ public final class CaptureDecoder implements CaptureSink {
     switch (event.kind()) {
       case CALLS -> scope.goroutines.told(event);
       case SERVES -> scope.goroutines.serves(event);
-      case ROUTES -> {}
+      case ROUTES -> scope.goroutines.routes(event);
     }
   }
 

@@ -115,6 +115,14 @@ final class Goroutines {
     return read == null || read.several ? null : read.streams.request(act.stream());
   }
 
+  /** A framework has matched the request that a goroutine serves. */
+  void routes(GoroutineAct act) {
+    ServingGoroutine its = serving.get(act.pid(), act.goroutine(), 0);
+    if (its != null && its.latest.isServedBy(act.goroutine()) && !its.latest.isOver()) {
+      its.latest.routed(act.route());
+    }
+  }
+
   /** It is told who makes the next call that a goroutine writes. */
   void told(GoroutineAct act) {
     calls.put(act.pid(), act.goroutine(), act.stream(), act);

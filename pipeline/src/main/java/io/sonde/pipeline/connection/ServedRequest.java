@@ -4,6 +4,7 @@ import io.sonde.pipeline.exchange.RequestKey;
 import io.sonde.pipeline.exchange.ThreadEvidence;
 import io.sonde.pipeline.exchange.ThreadEvidence.Finding;
 import io.sonde.pipeline.exchange.ThreadWork;
+import java.util.List;
 
 /**
  * A request that a process has read, until its answer is complete. Collects whatever speaks against
@@ -74,7 +75,7 @@ abstract class ServedRequest implements ThreadWork {
       return ThreadEvidence.against(doubt);
     }
     if (call == null) {
-      call = new ThreadEvidence(new RequestKey(), Finding.CERTAIN, 0);
+      call = new ThreadEvidence(new RequestKey(), Finding.CERTAIN, 0, List.of());
     }
     return call;
   }
@@ -85,11 +86,14 @@ abstract class ServedRequest implements ThreadWork {
     Finding finding = doubt == null ? finding() : doubt;
     RequestKey key = told || call == null ? null : call.request();
     told = true;
-    return new ThreadEvidence(key, finding, untilNs());
+    return new ThreadEvidence(key, finding, untilNs(), takeRoutes());
   }
 
   /** Without a doubt so far: what is known at the end. */
   abstract Finding finding();
+
+  /** What a framework has told so far, of one exchange. */
+  abstract List<String> takeRoutes();
 
   /** Calls that begin later are not part of it. */
   abstract long untilNs();

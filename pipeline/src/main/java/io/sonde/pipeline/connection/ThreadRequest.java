@@ -1,6 +1,7 @@
 package io.sonde.pipeline.connection;
 
 import io.sonde.pipeline.exchange.ThreadEvidence.Finding;
+import java.util.List;
 
 /** A request that a thread has read, which may have done something else meanwhile. */
 final class ThreadRequest extends ServedRequest {
@@ -47,6 +48,11 @@ final class ThreadRequest extends ServedRequest {
     }
     boolean several = exchanges() > 1 || notOver(earlier) != null;
     return several ? Finding.SEVERAL_REQUESTS : Finding.CERTAIN;
+  }
+
+  @Override
+  List<String> takeRoutes() {
+    return List.of();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.sonde.pipeline.exchange;
 
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -13,16 +14,22 @@ import java.util.Map;
  * @param finding CLIENT: of what could be seen when the call began; it holds if that of the request
  *     is certain too, once that is over
  * @param untilNs SERVER: a call that began later is not part of it, CLOCK_MONOTONIC. CLIENT: 0
+ * @param routes SERVER: with which a framework matched the request, in this order, as it spells
+ *     them: hostile; empty when none told
  */
-public record ThreadEvidence(RequestKey request, Finding finding, long untilNs)
+public record ThreadEvidence(RequestKey request, Finding finding, long untilNs, List<String> routes)
     implements ThreadWork {
 
   private static final Map<Finding, ThreadEvidence> AGAINST = new EnumMap<>(Finding.class);
 
   static {
     for (Finding finding : Finding.values()) {
-      AGAINST.put(finding, new ThreadEvidence(null, finding, 0));
+      AGAINST.put(finding, new ThreadEvidence(null, finding, 0, List.of()));
     }
+  }
+
+  public ThreadEvidence {
+    routes = List.copyOf(routes);
   }
 
   /** Of a call that is not certain to have been made for a request. */

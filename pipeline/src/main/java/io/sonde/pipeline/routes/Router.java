@@ -30,6 +30,7 @@ public final class Router implements ExchangeSink {
   private final RouteSettings settings;
   private final RoutesByService services;
   private final ExchangeSink next;
+  private final FrameworkRoutes frameworkRoutes = new FrameworkRoutes();
   private final Map<RouteSettings, RouteRules> rules = new HashMap<>();
   private final Map<Service, Bound> bound = new IdentityHashMap<>();
   private final Function<HttpExchange, Exchange> routeHttp = this::routed;
@@ -82,15 +83,26 @@ public final class Router implements ExchangeSink {
 
   private String route(Bound of, HttpExchange http) {
     String pattern = of.rules.pattern(http.role(), http.path());
-    Unmatched unmatched = of.rules.settings().unmatched();
-    if (pattern != null || unmatched == Unmatched.UNSET) {
+    if (pattern != null) {
       return pattern;
+    }
+    String frameworks = http.threads() == null ? null : frameworks(http);
+    if (frameworks != null) {
+      return of.found.admit(http.role(), frameworks);
+    }
+    Unmatched unmatched = of.rules.settings().unmatched();
+    if (unmatched == Unmatched.UNSET) {
+      return null;
     }
     if (unmatched == Unmatched.WILDCARD) {
       return ANY;
     }
     boolean answered = http.statusCode() > 0 && http.statusCode() / 100 != 4;
     return of.found.find(of.rules.settings(), http.role(), http.path(), answered);
+  }
+
+  private String frameworks(HttpExchange http) {
+    return frameworkRoutes.find(http.threads().routes(), http.path());
   }
 
   private Bound bound(Service service) {

@@ -36,10 +36,21 @@ final class ServiceRoutes {
   synchronized String find(RouteSettings settings, Role role, String path, boolean answered) {
     FoundRoutes routes = of(role);
     String found = routes.find(settings, path, answered);
-    if (found != null) {
-      return found;
-    }
-    RouteBudget budget = routes.budget();
+    return found == null ? folded(routes.budget()) : found;
+  }
+
+  /**
+   * Takes one that the program itself names.
+   *
+   * @return {@link Router#ANY} when the budget has no place for it; that is counted
+   */
+  synchronized String admit(Role role, String route) {
+    RouteBudget budget = of(role).budget();
+    String admitted = budget.admit(route, true);
+    return admitted == null ? folded(budget) : admitted;
+  }
+
+  private String folded(RouteBudget budget) {
     if (budget.isFull()) {
       folding.count(Kind.ROUTES, budget.limit());
     } else {

@@ -2,9 +2,10 @@
  * Finds the route of a path: the template that many paths have in common, which is low in
  * cardinality where paths are not.
  *
- * <p>In this order: a pattern that was configured; else what {@code routes.unmatched} says, by
- * default a guess from the path's words, and from what else was asked at the same place of other
- * paths ({@code low-cardinality}). Beyla's options, with these differences in what they do:
+ * <p>In this order: a pattern that was configured; else the route that the program's own framework
+ * matched the request with, where that is told; else what {@code routes.unmatched} says, by default
+ * a guess from the path's words, and from what else was asked at the same place of other paths
+ * ({@code low-cardinality}). Beyla's options, with these differences in what they do:
  *
  * <ul>
  *   <li>Of several patterns that match, the most specific one is the route, whatever their order:

@@ -9,6 +9,8 @@ import io.sonde.pipeline.accounting.SelfMetrics;
 import io.sonde.pipeline.event.Role;
 import io.sonde.pipeline.exchange.HttpExchange;
 import io.sonde.pipeline.exchange.HttpExchanges;
+import io.sonde.pipeline.exchange.ThreadEvidence;
+import io.sonde.pipeline.exchange.ThreadEvidence.Finding;
 import io.sonde.pipeline.identity.RouteOverrides;
 import io.sonde.pipeline.identity.RouteSettings;
 import io.sonde.pipeline.identity.RouteSettings.IgnoreMode;
@@ -50,6 +52,46 @@ class RouterTest {
 
     assertThat(through(router(settings), exchange().target("/users/42", null)).route())
         .isEqualTo("/users/{id}");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void theFrameworksRouteGoesBeforeAllOfThemWhereItMatches(Unmatched unmatched) {
+    Router router = router(settings(unmatched, List.of(), List.of(), IgnoreMode.ALL));
+
+    assertThat(routed(router, "/users/42", "GET /users/{id}").route()).isEqualTo("/users/{id}");
+    assertThat(routed(router, "/users/42", "GET /users/{id}").spanName())
+        .isEqualTo("GET /users/{id}");
+    assertThat(routed(router, "/users/42", "/users/", "/users/{id}", "/orders/{id}").route())
+        .isEqualTo("/users/{id}");
+    assertThat(routed(router, "/users/42", "/orders/{id}").route())
+        .isNotEqualTo("/orders/{id}")
+        .isEqualTo(route(unmatched, "/users/42"));
+  }
+
+  @Test
+  void aPatternGoesBeforeTheFrameworksRoute() {
+    RouteSettings settings =
+        settings(Unmatched.HEURISTIC, List.of("/users/*"), List.of(), IgnoreMode.ALL);
+
+    assertThat(routed(router(settings), "/users/42", "/users/{id}").route()).isEqualTo("/users/*");
+  }
+
+  @Test
+  void routesOfFrameworksHaveABudgetToo() {
+    Router router = router(settings(Unmatched.HEURISTIC, List.of(), List.of(), IgnoreMode.ALL));
+
+    for (int i = 0; i < MAX_ROUTES; i++) {
+      assertThat(routed(router, "/r" + i + "/7", "/r" + i + "/{id}").route())
+          .isEqualTo("/r" + i + "/{id}");
+    }
+    assertThat(routed(router, "/new/7", "/new/{id}").route()).isEqualTo(Router.ANY);
+    assertThat(routed(router, "/r3/7", "/r3/{id}").route()).isEqualTo("/r3/{id}");
+  }
+
+  private HttpExchange routed(Router router, String path, String... frameworks) {
+    ThreadEvidence told = new ThreadEvidence(null, Finding.CERTAIN, 0, List.of(frameworks));
+    return through(router, exchange().target(path, null).threads(told));
   }
 
   @ParameterizedTest
