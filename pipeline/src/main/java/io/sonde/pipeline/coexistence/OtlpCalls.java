@@ -4,7 +4,9 @@ import io.sonde.pipeline.accounting.LossCause;
 import io.sonde.pipeline.event.Role;
 import io.sonde.pipeline.exchange.Exchange;
 import io.sonde.pipeline.exchange.ExchangeSink;
+import io.sonde.pipeline.exchange.GrpcStatus;
 import io.sonde.pipeline.exchange.HttpExchange;
+import io.sonde.pipeline.exchange.RpcExchange;
 import io.sonde.pipeline.identity.SdkCoexistence;
 import io.sonde.pipeline.identity.SdkCoexistence.Evidence;
 import io.sonde.pipeline.identity.SdkCoexistence.Withheld;
@@ -28,13 +30,19 @@ public final class OtlpCalls implements ExchangeSink {
   @Override
   public void accept(Exchange exchange) {
     Service service = exchange.service();
-    Export exported = exchange instanceof HttpExchange http ? exported(http) : null;
+    Export exported = exchange.match(OtlpCalls::exported, OtlpCalls::exported);
     if (exported != null && exchange.role() == Role.SERVER) {
       coexistence.receives(service);
     } else if (exported != null && coexistence.ownsItsExports(service)) {
-      coexistence.exports(service, exported, Evidence.HTTP_EXPORT);
+      coexistence.exports(
+          service,
+          exported,
+          exchange.match(http -> Evidence.HTTP_EXPORT, rpc -> Evidence.GRPC_EXPORT));
       coexistence.count(Withheld.OTLP_CALLS);
       return;
+    }
+    if (mayExport(exchange) && coexistence.ownsItsExports(service)) {
+      coexistence.callsOverGrpc(service, exchange.connection().remote().getPort());
     }
     if (service.withheld(Export.TRACES) == LossCause.TOLD_BY_SDK) {
       coexistence.count(Withheld.TRACES);
@@ -59,6 +67,24 @@ public final class OtlpCalls implements ExchangeSink {
             ? Export.TRACES
             : http.path().endsWith("/v1/metrics") ? Export.METRICS : null;
     return signal != null && isOtlp(http.requestContentType()) ? signal : null;
+  }
+
+  /** The same of gRPC (OTLP 1.8, "OTLP/gRPC"): the methods are those of its protobuf services. */
+  private static Export exported(RpcExchange rpc) {
+    if (rpc.statusCode() != GrpcStatus.OK || rpc.method() == null) {
+      return null;
+    }
+    return switch (rpc.method()) {
+      case "opentelemetry.proto.collector.trace.v1.TraceService/Export" -> Export.TRACES;
+      case "opentelemetry.proto.collector.metrics.v1.MetricsService/Export" -> Export.METRICS;
+      default -> null;
+    };
+  }
+
+  private static boolean mayExport(Exchange exchange) {
+    return exchange.role() == Role.CLIENT
+        && exchange.match(
+            http -> false, rpc -> rpc.method() == null && rpc.statusCode() == GrpcStatus.OK);
   }
 
   private static boolean isOtlp(String contentType) {

@@ -20,11 +20,11 @@ import java.util.logging.Logger;
  * Sonde does not tell of them as well. Decided when it is seen, for as long as the process lives,
  * each signal for itself. Safe for many threads.
  *
- * <p>Over HTTP the signal is in the path and the export was answered with success. Over gRPC
- * neither is read: a client that speaks HTTP/2 to the port to which its settings, or else the usual
- * one, send a signal is taken to export it, as Beyla does. Over TLS the same holds where its
- * plaintext is read; where it is not, nothing is seen. Of a service that is sent telemetry itself
- * nothing is decided.
+ * <p>The signal is in the path, or over gRPC in the method, and the export was answered with
+ * success. Where the connection is older than the capture the method may never be told: then a call
+ * to the port to which the process's settings, or else the usual one, send a signal is taken for an
+ * export of it, as Beyla does. Over TLS the same holds where its plaintext is read; where it is
+ * not, nothing is seen. Of a service that is sent telemetry itself nothing is decided.
  */
 public final class SdkCoexistence implements SelfMetricSource {
   private static final Logger LOG = Logger.getLogger(SdkCoexistence.class.getName());
@@ -39,7 +39,9 @@ public final class SdkCoexistence implements SelfMetricSource {
   public enum Evidence {
     /** A request to a path of OTLP over HTTP, answered with success. */
     HTTP_EXPORT,
-    /** HTTP/2 to the port of OTLP over gRPC. */
+    /** A call of a method of OTLP over gRPC, answered with success. */
+    GRPC_EXPORT,
+    /** A call to the port of OTLP over gRPC whose method is not known, answered with success. */
     GRPC_PORT;
 
     String label() {
@@ -161,8 +163,8 @@ public final class SdkCoexistence implements SelfMetricSource {
     return !service.ownExports().isForwarding();
   }
 
-  /** The service speaks HTTP/2, as a client, to that port. */
-  void speaksHttp2(Service service, int remotePort) {
+  /** The service made a call to that port over gRPC, and it is not known which. */
+  public void callsOverGrpc(Service service, int remotePort) {
     for (Export signal : Export.values()) {
       if (service.ownExports().grpc().areTo(remotePort, signal)) {
         exports(service, signal, Evidence.GRPC_PORT);
@@ -194,7 +196,8 @@ public final class SdkCoexistence implements SelfMetricSource {
             "sonde_avoided_services",
             "Services of which Sonde does not tell a signal because they export it themselves, and"
                 + " how that was seen. http_export: a request to a path of OTLP, answered with"
-                + " success; grpc_port: HTTP/2 to the port of OTLP over gRPC.",
+                + " success; grpc_export: a call of a method of OTLP, the same; grpc_port: a call to the"
+                + " port of OTLP over gRPC whose method could not be read.",
             "",
             services),
         SelfMetric.counter(

@@ -147,7 +147,7 @@ public final class Services {
   public void speaksHttp2(int pid, int remotePort) {
     Service service = find(pid);
     if (service != null) {
-      factory.coexistence().speaksHttp2(service, remotePort);
+      factory.coexistence().callsOverGrpc(service, remotePort);
     }
   }
 }

@@ -6,8 +6,11 @@ import io.sonde.pipeline.accounting.LossCause;
 import io.sonde.pipeline.accounting.SelfMetric;
 import io.sonde.pipeline.event.Role;
 import io.sonde.pipeline.exchange.Exchange;
+import io.sonde.pipeline.exchange.GrpcStatus;
 import io.sonde.pipeline.exchange.HttpExchange;
 import io.sonde.pipeline.exchange.HttpExchanges;
+import io.sonde.pipeline.exchange.RpcExchange;
+import io.sonde.pipeline.exchange.RpcExchanges;
 import io.sonde.pipeline.identity.SdkCoexistence;
 import io.sonde.pipeline.identity.SdkCoexistence.Decision;
 import io.sonde.pipeline.identity.SdkCoexistence.Evidence;
@@ -112,6 +115,47 @@ class OtlpCallsTest {
 
     assertThat(told).hasSize(2);
     assertThat(coexistence.decisions()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "opentelemetry.proto.collector.trace.v1.TraceService/Export, 0, TRACES",
+    "opentelemetry.proto.collector.metrics.v1.MetricsService/Export, 0, METRICS",
+    "opentelemetry.proto.collector.trace.v1.TraceService/Export, 14,",
+    "opentelemetry.proto.collector.trace.v1.TraceService/Export, -1,",
+    "opentelemetry.proto.collector.logs.v1.LogsService/Export, 0,",
+    "shop.Cart/Export, 0,",
+  })
+  void overGrpcAnExportIsKnownByItsMethodAndStatus(String method, int status, Export signal) {
+    calls.accept(call(shop, Role.CLIENT, method, status));
+
+    assertThat(told).hasSize(signal == null ? 1 : 0);
+    assertThat(coexistence.decisions())
+        .isEqualTo(
+            signal == null
+                ? List.of()
+                : List.of(new Decision("shop", "", "myhost:1", signal, Evidence.GRPC_EXPORT)));
+  }
+
+  @Test
+  void whoIsSentTelemetryOverGrpcIsToldOfLikeAnyService() {
+    String export = "opentelemetry.proto.collector.trace.v1.TraceService/Export";
+    calls.accept(call(shop, Role.SERVER, export, GrpcStatus.OK));
+    calls.accept(call(shop, Role.CLIENT, export, GrpcStatus.OK));
+
+    assertThat(told).hasSize(2);
+    assertThat(coexistence.decisions()).isEmpty();
+  }
+
+  @Test
+  void aCallWhoseMethodIsNotKnownIsToldOfWhateverItWas() {
+    calls.accept(call(shop, Role.CLIENT, null, GrpcStatus.OK));
+    assertThat(told).hasSize(1);
+    assertThat(coexistence.decisions()).as("its port is not one of OTLP").isEmpty();
+  }
+
+  private static RpcExchange call(Service service, Role role, String method, int status) {
+    return RpcExchanges.call().by(service).role(role).method(method).status(status).build();
   }
 
   private static HttpExchange request(Service service) {

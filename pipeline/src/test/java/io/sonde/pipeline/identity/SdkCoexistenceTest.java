@@ -59,7 +59,7 @@ class SdkCoexistenceTest {
     services = services("capture1");
     services.started(process(1, "/srv/shop", Map.of()));
     export();
-    services.speaksHttp2(PID, 4317);
+    coexistence.callsOverGrpc(services.find(PID), 4317);
 
     assertThat(services.find(PID).withheld(Export.TRACES)).isNull();
     assertThat(coexistence.decisions()).isEmpty();
@@ -98,19 +98,13 @@ class SdkCoexistenceTest {
   void overGrpcTheSignalIsToldByTheSettingsOfTheProcess(
       String settings, int port, String expected) {
     services.started(process(1, "/srv/shop", environment(settings)));
-    services.speaksHttp2(PID, port);
+    coexistence.callsOverGrpc(services.find(PID), port);
 
     Map<Export, Evidence> decided = new TreeMap<>();
     coexistence.decisions().forEach(one -> decided.put(one.signal(), one.evidence()));
     assertThat(decided.values()).allMatch(Evidence.GRPC_PORT::equals);
     assertThat(decided.keySet().stream().map(Enum::name))
         .containsExactlyInAnyOrder(expected == null ? new String[0] : expected.split(" "));
-  }
-
-  @Test
-  void aProcessThatWasNeverAnnouncedIsNotDecidedUpon() {
-    services.speaksHttp2(99, 4317);
-    assertThat(coexistence.decisions()).isEmpty();
   }
 
   private void export() {

@@ -62,15 +62,12 @@ final class ServicePage {
 
   private static HistogramSnapshot histogram(List<MetricData> services) {
     MetricData any = services.get(0);
-    Unit unit =
-        switch (any.getUnit()) {
-          case "s" -> Unit.SECONDS;
-          case "ms" -> MILLISECONDS;
-          default -> Unit.BYTES;
-        };
+    Unit unit = unit(any);
     HistogramSnapshot.Builder histogram = HistogramSnapshot.builder().help(any.getDescription());
     if (isLiteral(any)) {
       histogram.name(any.getName());
+    } else if (unit == null) {
+      histogram.name(LabelNames.of(any.getName()));
     } else {
       histogram.name(LabelNames.of(any.getName()) + "_" + unit).unit(unit);
     }
@@ -81,6 +78,16 @@ final class ServicePage {
       }
     }
     return histogram.build();
+  }
+
+  /** Null: a number of something, which has no unit. */
+  private static Unit unit(MetricData metric) {
+    return switch (metric.getUnit()) {
+      case "s" -> Unit.SECONDS;
+      case "ms" -> MILLISECONDS;
+      case "By" -> Unit.BYTES;
+      default -> null;
+    };
   }
 
   /** Beyla's metrics of spans have one name everywhere, that of Prometheus. */

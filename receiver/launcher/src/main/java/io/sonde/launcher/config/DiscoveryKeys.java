@@ -132,8 +132,9 @@ final class DiscoveryKeys {
           "discovery.default_otlp_grpc_port",
           Types.number(1, 65535),
           "4317",
-          "A service that speaks HTTP/2 to this port exports over gRPC, unless its own OTEL_EXPORTER_*"
-              + " variables say otherwise.",
+          "A service whose calls over gRPC to this port cannot be read, since their connection is"
+              + " older than Sonde, exports there, unless its own OTEL_EXPORTER_* variables say"
+              + " otherwise.",
           beyla("DEFAULT_OTLP_GRPC_PORT"));
 
   /** In the order of the reference file. */
