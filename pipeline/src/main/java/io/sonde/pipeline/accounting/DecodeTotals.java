@@ -14,9 +14,11 @@ public final class DecodeTotals {
   private static final Direction[] DIRECTIONS = Direction.values();
   private static final Tunnel[] TUNNELS = Tunnel.values();
   private static final TlsResult[] TLS_RESULTS = TlsResult.values();
+  private static final UnknownField[] UNKNOWN_FIELDS = UnknownField.values();
 
   private final LongAdder truncated = new LongAdder();
   private final LongAdder[] tls = adders(TLS_RESULTS.length);
+  private final LongAdder[] unknown = adders(UNKNOWN_FIELDS.length);
   private final LongAdder[] tunnels = adders(TUNNELS.length);
   private final LongAdder[] tunnelBytes = adders(TUNNELS.length * DIRECTIONS.length);
 
@@ -28,6 +30,11 @@ public final class DecodeTotals {
   /** A connection or session of TLS had that result. */
   public void tls(TlsResult result) {
     tls[result.ordinal()].increment();
+  }
+
+  /** An exchange was told of without it. */
+  public void unknown(UnknownField field) {
+    unknown[field.ordinal()].increment();
   }
 
   /** HTTP was left on a connection. */
@@ -63,7 +70,19 @@ public final class DecodeTotals {
     for (TlsResult result : TLS_RESULTS) {
       byTlsResult.put(Map.of("result", result.label()), (double) tls[result.ordinal()].sum());
     }
+    Map<Map<String, String>, Double> byField = new LinkedHashMap<>();
+    for (UnknownField field : UNKNOWN_FIELDS) {
+      byField.put(
+          Map.of("protocol", field.protocol(), "field", field.field()),
+          (double) unknown[field.ordinal()].sum());
+    }
     return List.of(
+        SelfMetric.counter(
+            "sonde_unknown_fields",
+            "Exchanges told without what is named: the connection is older than the capture, or a"
+                + " part of it was missed, and HTTP/2 refers to what was said before.",
+            "",
+            byField),
         SelfMetric.counter(
             "sonde_tls_connections",
             "Connections encrypted by TLS. readable: their plaintext is read; unreadable: it was not"

@@ -14,20 +14,22 @@ public enum LossCause {
   OTHER_CAPTURE("another capture on the same kernel tells the connection: nothing is missing"),
   MALFORMED_RECORD("a record that does not follow the contract"),
   INTERNAL_ERROR("a defect of Sonde met while it was handled; the log names the exception"),
-  NOT_HTTP("the bytes of the connection are not HTTP/1"),
+  NOT_HTTP("the bytes of the connection are not HTTP"),
   TLS("the connection is encrypted, by TLS that could not be read"),
   TLS_UNMATCHED(
       "plaintext of a TLS session that is of no connection for certain, counted by operations"),
-  HTTP2("the connection speaks HTTP/2, which is not read"),
+  HTTP2_LOST_STEP(
+      "frames of HTTP/2 could not be followed because their headers were not captured, counted by"
+          + " stretches of requests and by exchanges that were open"),
   AMBIGUOUS_FRAMING(
       "a request whose end its readers may see in different places, as in request smuggling: it is"
           + " told, what else its bytes may hold is not"),
-  MALFORMED_MESSAGE("an HTTP/1 message that cannot be understood"),
+  MALFORMED_MESSAGE("a message that cannot be understood"),
   STARTED_MIDSTREAM("the connection is older than the capture and this part has no readable start"),
   HEAD_NOT_CAPTURED(
       "the start of a message was not captured (sendfile, splice, io_uring, over the budget)"),
   ANSWER_WITHOUT_REQUEST("an answer to nothing that was asked, such as 408 on an idle connection"),
-  TOO_MANY_PIPELINED("more unanswered requests on one connection than are kept"),
+  TOO_MANY_PIPELINED("more unanswered requests, on one connection or in all, than are kept"),
   UNFINISHED("the capture ended before the exchange did"),
   CONNECTION_EXPIRED("a connection was forgotten because it was idle longest in a full table"),
   RECORDING_ENDED("came when its recording had ended: at its limit, or because of its disk"),

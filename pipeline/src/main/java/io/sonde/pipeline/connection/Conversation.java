@@ -2,6 +2,7 @@ package io.sonde.pipeline.connection;
 
 import io.sonde.pipeline.accounting.LossCause;
 import io.sonde.pipeline.accounting.Tunnel;
+import io.sonde.pipeline.accounting.UnknownField;
 import io.sonde.pipeline.event.Activity;
 import io.sonde.pipeline.event.ConnectionOpened;
 import io.sonde.pipeline.event.Direction;
@@ -366,6 +367,11 @@ final class Conversation implements ConnectionContext {
   @Override
   public void truncated() {
     scope.totals.truncated();
+  }
+
+  @Override
+  public void unknown(UnknownField field) {
+    scope.totals.unknown(field);
   }
 
   @Override

@@ -1,16 +1,10 @@
 package io.sonde.pipeline.connection;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import io.sonde.pipeline.accounting.LossCause;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 
 /** Tells, of bytes that no protocol here reads, those whose name is certain. */
 final class OtherProtocol {
-  /** RFC 9113 §3.4. */
-  private static final byte[] HTTP2 = "PRI * HTTP/2.0".getBytes(US_ASCII);
-
   // A frame of HTTP/2: 24 bits of length, type, flags, 31 bits of stream.
   private static final int FRAME_HEADER = 9;
   private static final int TYPE = 3;
@@ -30,23 +24,12 @@ final class OtherProtocol {
 
   /** More bytes will tell: without them, how a conversation is cut would decide over its name. */
   static boolean needsMore(byte[] data, int offset, int length) {
-    return (length < TLS_BYTES && isTls(data, offset, length))
-        || mayBeginHttp2(data, offset, length);
-  }
-
-  private static boolean mayBeginHttp2(byte[] data, int offset, int length) {
-    return length < HTTP2.length && Arrays.equals(data, offset, offset + length, HTTP2, 0, length);
+    return length < TLS_BYTES && isTls(data, offset, length);
   }
 
   /** {@link LossCause#NOT_HTTP} where it is not certain. */
   static LossCause of(byte[] data, int offset, int length) {
-    if (length >= TLS_BYTES && isTls(data, offset, length)) {
-      return LossCause.TLS;
-    }
-    boolean http2 =
-        length >= HTTP2.length
-            && Arrays.equals(data, offset, offset + HTTP2.length, HTTP2, 0, HTTP2.length);
-    return http2 ? LossCause.HTTP2 : LossCause.NOT_HTTP;
+    return length >= TLS_BYTES && isTls(data, offset, length) ? LossCause.TLS : LossCause.NOT_HTTP;
   }
 
   /**

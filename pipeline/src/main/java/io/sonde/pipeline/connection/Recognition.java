@@ -152,7 +152,12 @@ final class Recognition {
           continue;
         }
         Detection detection = protocol.detect(flow, !midstream, data, offset, length);
-        if (detection == Detection.YES) {
+        if (detection == Detection.EITHER_FLOW && role == Role.UNKNOWN) {
+          sideless();
+          return true;
+        }
+        if (detection == Detection.YES || detection == Detection.EITHER_FLOW) {
+          tellExporter(protocol, flow, direction, data, offset, length, operation);
           recognised(protocol, flow, direction);
           conversation.rest(direction, data, offset, length, operation);
           return true;
@@ -162,16 +167,33 @@ final class Recognition {
     }
     needMore |= OtherProtocol.needsMore(data, offset, length);
     if (!needMore) {
-      LossCause what = OtherProtocol.of(data, offset, length);
-      if (direction == Direction.TX
-          && role != Role.SERVER
-          && (what == LossCause.HTTP2
-              || midstream && OtherProtocol.isGrpcRequest(data, offset, length))) {
-        scope.services.speaksHttp2(operation.pid(), conversation.connection().remote().getPort());
-      }
-      unreadable(what);
+      unreadable(OtherProtocol.of(data, offset, length));
     }
     return !needMore;
+  }
+
+  /** A service may be seen to export its own telemetry by that. */
+  private void tellExporter(
+      Protocol protocol,
+      Flow flow,
+      Direction direction,
+      byte[] data,
+      int offset,
+      int length,
+      Operation operation) {
+    if (protocol.multiplexes()
+        && flow == Flow.REQUESTS
+        && direction == Direction.TX
+        && (!midstream || OtherProtocol.isGrpcRequest(data, offset, length))) {
+      scope.services.speaksHttp2(operation.pid(), conversation.connection().remote().getPort());
+    }
+  }
+
+  /** It is known what is spoken, but not who asks and who answers: another turn will tell. */
+  private void sideless() {
+    prefix = null;
+    turnUnreadable = true;
+    oweMidstream();
   }
 
   private void recognised(Protocol protocol, Flow flow, Direction direction) {
@@ -194,8 +216,7 @@ final class Recognition {
       sawTls = true;
       conversation.tlsSeen();
     }
-    // The preface of HTTP/2 is nowhere but at the start, whatever was thought of it.
-    if (!midstream || what == LossCause.HTTP2) {
+    if (!midstream) {
       if (!mayBeRead) {
         countUnreadable(what);
       }

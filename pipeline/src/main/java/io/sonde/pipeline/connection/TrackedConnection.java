@@ -52,6 +52,9 @@ final class TrackedConnection {
   /** Whether TLS was seen on it, read or not. */
   private boolean encrypted;
 
+  /** Several exchanges at a time: whose bytes a thread moves says nothing of whom it serves. */
+  private boolean multiplexed;
+
   private boolean readable;
   private boolean throughProxy;
 
@@ -251,7 +254,7 @@ final class TrackedConnection {
     if (a.kind() != Activity.Kind.TRANSFER) {
       return null;
     }
-    if (streams != null) {
+    if (multiplexed) {
       scope.threads.actsUnseen(a.tid());
       return null;
     }
@@ -320,6 +323,9 @@ final class TrackedConnection {
 
   void speaks(Protocol protocol) {
     user.speaks(protocol.name());
+    if (protocol.multiplexes()) {
+      multiplexed = true;
+    }
   }
 
   void exchangeBegun() {

@@ -2,6 +2,7 @@ package io.sonde.pipeline.protocol;
 
 import io.sonde.pipeline.accounting.LossCause;
 import io.sonde.pipeline.accounting.Tunnel;
+import io.sonde.pipeline.accounting.UnknownField;
 import io.sonde.pipeline.event.ConnectionOpened;
 import io.sonde.pipeline.event.Role;
 import io.sonde.pipeline.exchange.Exchange;
@@ -47,6 +48,9 @@ public interface ConnectionContext {
 
   /** An exchange that goes to {@link #finished} had a head that was not captured to its end. */
   void truncated();
+
+  /** An exchange that goes to {@link #finished} lacks it. */
+  void unknown(UnknownField field);
 
   /**
    * Bytes went by that are not of the protocol any more, by agreement of both sides. Once told, the

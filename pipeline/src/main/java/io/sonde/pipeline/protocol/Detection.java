@@ -4,6 +4,8 @@ package io.sonde.pipeline.protocol;
 public enum Detection {
   YES,
   NO,
+  /** They do; but if it is not known already which side sends them, they do not tell. */
+  EITHER_FLOW,
   /** What is there could still become either. */
   NEED_MORE
 }

@@ -5,6 +5,12 @@ public interface Protocol {
   String name();
 
   /**
+   * Whether exchanges overlap on one connection: which thread moves its bytes then says nothing of
+   * whose they are.
+   */
+  boolean multiplexes();
+
+  /**
    * Judges the first bytes of a message; reads only within the bounds given and throws nothing.
    * Splitting the bytes differently never changes a YES or NO, only when it is known.
    *

@@ -1,6 +1,7 @@
 package io.sonde.pipeline.protocol;
 
 import io.sonde.pipeline.protocol.http1.Http1Protocol;
+import io.sonde.pipeline.protocol.http2.Http2Protocol;
 import java.util.List;
 import java.util.Set;
 
@@ -14,6 +15,7 @@ public final class Protocols {
    * @param sensitiveQueryParameters of URLs, whose values are not told
    */
   public static List<Protocol> create(Set<String> sensitiveQueryParameters) {
-    return List.of(new Http1Protocol(sensitiveQueryParameters));
+    return List.of(
+        new Http1Protocol(sensitiveQueryParameters), new Http2Protocol(sensitiveQueryParameters));
   }
 }

@@ -1,5 +1,6 @@
 package io.sonde.pipeline.protocol.http1;
 
+import io.sonde.pipeline.protocol.HeadBudget;
 import java.util.Arrays;
 
 /**

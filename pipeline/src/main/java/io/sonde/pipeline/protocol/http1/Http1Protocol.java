@@ -3,6 +3,7 @@ package io.sonde.pipeline.protocol.http1;
 import io.sonde.pipeline.protocol.ConnectionContext;
 import io.sonde.pipeline.protocol.Detection;
 import io.sonde.pipeline.protocol.Flow;
+import io.sonde.pipeline.protocol.HeadBudget;
 import io.sonde.pipeline.protocol.Protocol;
 import io.sonde.pipeline.protocol.ProtocolDecoder;
 import io.sonde.pipeline.protocol.Query;
@@ -28,6 +29,11 @@ public final class Http1Protocol implements Protocol {
   @Override
   public String name() {
     return NAME;
+  }
+
+  @Override
+  public boolean multiplexes() {
+    return false;
   }
 
   @Override

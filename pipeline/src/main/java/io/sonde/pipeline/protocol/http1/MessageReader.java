@@ -1,6 +1,7 @@
 package io.sonde.pipeline.protocol.http1;
 
 import io.sonde.pipeline.protocol.Detection;
+import io.sonde.pipeline.protocol.HeadBudget;
 import io.sonde.pipeline.protocol.MalformedMessageException;
 import io.sonde.pipeline.protocol.Operation;
 

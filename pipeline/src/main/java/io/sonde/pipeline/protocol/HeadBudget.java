@@ -1,12 +1,12 @@
-package io.sonde.pipeline.protocol.http1;
+package io.sonde.pipeline.protocol;
 
 /** Bounds the memory that unfinished heads of all connections of a capture may take together. */
-final class HeadBudget {
-  static final int MAX_BYTES = 8 << 20;
+public final class HeadBudget {
+  public static final int MAX_BYTES = 8 << 20;
 
   private int available = MAX_BYTES;
 
-  boolean take(int bytes) {
+  public boolean take(int bytes) {
     if (bytes > available) {
       return false;
     }
@@ -14,11 +14,11 @@ final class HeadBudget {
     return true;
   }
 
-  void giveBack(int bytes) {
+  public void giveBack(int bytes) {
     available += bytes;
   }
 
-  int taken() {
+  public int taken() {
     return MAX_BYTES - available;
   }
 }

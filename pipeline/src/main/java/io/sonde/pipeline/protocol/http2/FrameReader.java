@@ -1,0 +1,375 @@
+package io.sonde.pipeline.protocol.http2;
+
+import io.sonde.pipeline.protocol.HeadBudget;
+import io.sonde.pipeline.protocol.Operation;
+import java.util.Arrays;
+
+/**
+ * Cuts one flow into frames. Of those that carry no fields the payload need not have been captured.
+ * Where a header of a frame was not, the flow is out of step until frames are seen to begin.
+ */
+final class FrameReader {
+  private enum State {
+    PREFACE,
+    HEADER,
+    PAYLOAD,
+    OUT_OF_STEP
+  }
+
+  /** What is found. Times are CLOCK_MONOTONIC ns. */
+  interface Frames {
+    /**
+     * A frame of HEADERS begins, the first of a header block.
+     *
+     * @param first that moved the first byte of the frame
+     * @param firstOfOperation nothing came before it in that operation
+     */
+    void headersBegin(int stream, Operation first, boolean firstOfOperation);
+
+    /**
+     * All of the fields are there.
+     *
+     * @param promised by PUSH_PROMISE
+     * @param ends the stream, in this direction
+     */
+    void fields(
+        int stream, boolean promised, boolean ends, byte[] data, int from, int to, long timeNs);
+
+    /** The same, but some of the fields are not there. */
+    void fieldsLost(int stream, boolean promised, boolean ends, long timeNs);
+
+    /** Contents of a stream, without padding. */
+    void data(int stream, byte[] data, int from, int to);
+
+    /** The same, not captured. */
+    void dataGap(int stream, long length);
+
+    /** The same, of which it is not known how many are padding. */
+    void dataUnknown(int stream);
+
+    /** The last byte of a frame of DATA that ends the stream, in this direction. */
+    void dataEnds(int stream, long timeNs);
+
+    /**
+     * @param errorCode RFC 9113 §7, unsigned; -1 not known
+     */
+    void reset(int stream, long errorCode, long timeNs);
+
+    /**
+     * @param lastStream that is or may have been acted upon
+     */
+    void goAway(int lastStream, long timeNs);
+
+    /** What follows is not known to be frames. */
+    void stepLost(boolean malformed);
+
+    /** Frames were seen to begin again. */
+    void stepFound();
+  }
+
+  private static final int MAX_PREFIX = 8;
+
+  private final Frames frames;
+  private final FrameHeader header = new FrameHeader();
+  private final byte[] headerBytes = new byte[FrameHeader.LENGTH];
+  private int headerLength;
+  private final byte[] prefix = new byte[MAX_PREFIX];
+  private int prefixLength;
+  private final HeaderBlock block;
+  private State state;
+  private int prefaceLength;
+
+  /** Moved the first byte of the frame. */
+  private final Operation first = new Operation();
+
+  private boolean firstOfOperation;
+
+  // Of the frame's payload, what has not come yet.
+  private int prefixLeft;
+  private int contentLeft;
+  private int paddingLeft;
+  private boolean prefixLost;
+
+  // The header block that is not complete; no other frame may come before its end (§6.10).
+  private int blockStream;
+  private boolean blockPromised;
+  private boolean blockEndsStream;
+
+  // The operation that is being read.
+  private long operationNs;
+  private long operationBytes;
+
+  /**
+   * @param preface the flow begins with the client's preface
+   * @param inStep a frame is known to begin
+   */
+  FrameReader(Frames frames, HeadBudget budget, boolean preface, boolean inStep) {
+    this.frames = frames;
+    this.block = new HeaderBlock(budget);
+    this.state = !inStep ? State.OUT_OF_STEP : preface ? State.PREFACE : State.HEADER;
+  }
+
+  boolean inStep() {
+    return state != State.OUT_OF_STEP;
+  }
+
+  /** Fields have begun, and their end has not come. */
+  boolean inFields() {
+    return blockStream != 0;
+  }
+
+  /** What follows is not known to be frames. */
+  void loseStep() {
+    state = State.OUT_OF_STEP;
+    block.reset();
+    blockStream = 0;
+    headerLength = 0;
+  }
+
+  void bytes(byte[] data, int offset, int length, Operation operation) {
+    if (operation.timeNs() != operationNs) {
+      operationNs = operation.timeNs();
+      operationBytes = 0;
+    }
+    int end = offset + length;
+    int at = offset;
+    if (state == State.OUT_OF_STEP && FirstFrame.findsStep(header, data, offset, end)) {
+      state = State.HEADER;
+      frames.stepFound();
+    }
+    while (at < end && state != State.OUT_OF_STEP) {
+      at =
+          switch (state) {
+            case PREFACE -> preface(data, at, end);
+            case HEADER -> header(data, at, end, operation, operationBytes + at - offset == 0);
+            case PAYLOAD -> payload(data, at, end, operation.timeNs());
+            case OUT_OF_STEP -> end;
+          };
+    }
+    operationBytes += length;
+  }
+
+  /** Bytes that were moved but not captured. */
+  void gap(long length, long lastNs) {
+    operationBytes += length;
+    if (state == State.OUT_OF_STEP) {
+      return;
+    }
+    long rest = length;
+    if (state == State.PAYLOAD) {
+      rest -= payloadGap(length, lastNs);
+    }
+    if (rest > 0) {
+      lose(false);
+    }
+  }
+
+  private void lose(boolean malformed) {
+    loseStep();
+    frames.stepLost(malformed);
+  }
+
+  private int preface(byte[] data, int from, int end) {
+    int n = Math.min(FirstFrame.PREFACE.length - prefaceLength, end - from);
+    if (!Arrays.equals(
+        data, from, from + n, FirstFrame.PREFACE, prefaceLength, prefaceLength + n)) {
+      lose(true);
+      return end;
+    }
+    prefaceLength += n;
+    if (prefaceLength == FirstFrame.PREFACE.length) {
+      state = State.HEADER;
+    }
+    return from + n;
+  }
+
+  private int header(byte[] data, int from, int end, Operation operation, boolean isFirst) {
+    if (headerLength == 0) {
+      first.set(operation);
+      firstOfOperation = isFirst;
+    }
+    int n = Math.min(FrameHeader.LENGTH - headerLength, end - from);
+    System.arraycopy(data, from, headerBytes, headerLength, n);
+    headerLength += n;
+    if (headerLength == FrameHeader.LENGTH) {
+      headerLength = 0;
+      begin(operation.timeNs());
+    }
+    return from + n;
+  }
+
+  private void begin(long timeNs) {
+    header.read(headerBytes, 0);
+    boolean continues = header.type() == FrameHeader.CONTINUATION;
+    if (!header.isSound() || continues != inFields() || inFields() && !continuesBlock()) {
+      lose(true);
+      return;
+    }
+    state = State.PAYLOAD;
+    prefixLength = 0;
+    prefixLost = false;
+    prefixLeft = header.prefixLength();
+    int content = header.length() - prefixLeft;
+    boolean hasContent = header.carriesFields() || header.type() == FrameHeader.DATA;
+    contentLeft = hasContent ? content : 0;
+    paddingLeft = content - contentLeft;
+    if (header.carriesFields() && !continues) {
+      beginBlock();
+    }
+    endIfComplete(timeNs);
+  }
+
+  private boolean continuesBlock() {
+    return header.type() == FrameHeader.CONTINUATION && header.stream() == blockStream;
+  }
+
+  private void beginBlock() {
+    blockStream = header.stream();
+    blockPromised = header.type() == FrameHeader.PUSH_PROMISE;
+    blockEndsStream = !blockPromised && header.has(FrameHeader.END_STREAM);
+    if (!blockPromised) {
+      frames.headersBegin(blockStream, first, firstOfOperation);
+    }
+  }
+
+  private int payload(byte[] data, int from, int end, long timeNs) {
+    int at = from;
+    if (prefixLeft > 0) {
+      int n = Math.min(prefixLeft, end - at);
+      System.arraycopy(data, at, prefix, prefixLength, n);
+      prefixLength += n;
+      prefixLeft -= n;
+      at += n;
+      if (prefixLeft == 0 && !padding()) {
+        lose(true);
+        return end;
+      }
+    }
+    if (prefixLeft == 0 && contentLeft > 0 && at < end) {
+      int n = Math.min(contentLeft, end - at);
+      contentLeft -= n;
+      content(data, at, at + n, timeNs);
+      at += n;
+    }
+    if (prefixLeft == 0 && contentLeft == 0) {
+      int n = Math.min(paddingLeft, end - at);
+      paddingLeft -= n;
+      at += n;
+    }
+    endIfComplete(timeNs);
+    return at;
+  }
+
+  /**
+   * The length of the padding is told before it.
+   *
+   * @return false when there is more of it than of the frame
+   */
+  private boolean padding() {
+    boolean hasContent = header.carriesFields() || header.type() == FrameHeader.DATA;
+    if (hasContent && header.has(FrameHeader.PADDED) && header.prefixLength() > 0) {
+      paddingLeft = prefix[0] & 0xff;
+      contentLeft -= paddingLeft;
+    }
+    return contentLeft >= 0;
+  }
+
+  private void content(byte[] data, int from, int to, long timeNs) {
+    if (header.type() == FrameHeader.DATA) {
+      frames.data(header.stream(), data, from, to);
+    } else if (contentLeft == 0
+        && !prefixLost
+        && block.isEmpty()
+        && header.has(FrameHeader.END_HEADERS)) {
+      int stream = blockStream;
+      blockStream = 0;
+      frames.fields(stream, blockPromised, blockEndsStream, data, from, to, timeNs);
+    } else {
+      block.add(data, from, to);
+    }
+  }
+
+  private long payloadGap(long length, long lastNs) {
+    long rest = length;
+    if (prefixLeft > 0) {
+      prefixLost = true;
+      int n = (int) Math.min(prefixLeft, rest);
+      prefixLeft -= n;
+      rest -= n;
+    }
+    if (prefixLeft == 0 && contentLeft > 0 && rest > 0) {
+      int n = (int) Math.min(contentLeft, rest);
+      contentLeft -= n;
+      rest -= n;
+      if (header.type() == FrameHeader.DATA) {
+        frames.dataGap(header.stream(), n);
+      } else {
+        block.lose();
+      }
+    }
+    if (prefixLeft == 0 && contentLeft == 0) {
+      int n = (int) Math.min(paddingLeft, rest);
+      paddingLeft -= n;
+      rest -= n;
+    }
+    endIfComplete(lastNs);
+    return length - rest;
+  }
+
+  private void endIfComplete(long timeNs) {
+    if (state != State.PAYLOAD || prefixLeft + contentLeft + paddingLeft > 0) {
+      return;
+    }
+    state = State.HEADER;
+    switch (header.type()) {
+      case FrameHeader.DATA -> dataEnds(timeNs);
+      case FrameHeader.HEADERS, FrameHeader.PUSH_PROMISE, FrameHeader.CONTINUATION ->
+          fieldsEnd(timeNs);
+      case FrameHeader.RST_STREAM ->
+          frames.reset(header.stream(), prefixLost ? -1 : uint(0), timeNs);
+      case FrameHeader.GOAWAY -> {
+        if (!prefixLost) {
+          frames.goAway((int) uint(0) & Integer.MAX_VALUE, timeNs);
+        }
+      }
+      default -> {}
+    }
+  }
+
+  private void dataEnds(long timeNs) {
+    if (prefixLost) {
+      frames.dataUnknown(header.stream());
+    }
+    if (header.has(FrameHeader.END_STREAM)) {
+      frames.dataEnds(header.stream(), timeNs);
+    }
+  }
+
+  private void fieldsEnd(long timeNs) {
+    if (blockStream == 0) {
+      return; // told from where it lay
+    }
+    if (prefixLost) {
+      block.lose();
+    }
+    if (!header.has(FrameHeader.END_HEADERS)) {
+      return;
+    }
+    int stream = blockStream;
+    blockStream = 0;
+    if (block.isLost()) {
+      frames.fieldsLost(stream, blockPromised, blockEndsStream, timeNs);
+    } else {
+      frames.fields(
+          stream, blockPromised, blockEndsStream, block.bytes(), 0, block.length(), timeNs);
+    }
+    block.reset();
+  }
+
+  private long uint(int at) {
+    return (prefix[at] & 0xffL) << 24
+        | (prefix[at + 1] & 0xff) << 16
+        | (prefix[at + 2] & 0xff) << 8
+        | prefix[at + 3] & 0xff;
+  }
+}

@@ -1,0 +1,176 @@
+package io.sonde.pipeline.protocol.http2;
+
+import io.sonde.pipeline.accounting.Tunnel;
+import io.sonde.pipeline.exchange.GrpcStatus;
+import io.sonde.pipeline.exchange.ThreadWork;
+import io.sonde.pipeline.identity.Service;
+
+/** A stream with a request whose answer is not complete. Filled in as it becomes known. */
+final class Http2Stream {
+  static final long UNKNOWN_SIZE = -1;
+
+  private static final String GRPC = "application/grpc";
+
+  final int id;
+
+  /** Its request was read; a client may read an answer before it is told that it has asked. */
+  boolean begun;
+
+  // Of the first byte of the request.
+  long arrivedNs;
+  long startedNs;
+  int tid;
+
+  /** Null when nothing is known. */
+  ThreadWork threads;
+
+  /** Null when the process was never announced: the exchange is followed, but not reported. */
+  Service service;
+
+  // Of the request; null where absent or not known.
+  String method;
+  String path;
+  String scheme;
+  String protocol;
+  String contentType;
+  String userAgent;
+  String traceParent;
+  String traceState;
+
+  /** Without port; null when the messages do not name one. */
+  String serverAddress;
+
+  /** 0 when the messages do not name one. */
+  int serverPort;
+
+  /** Some fields of the request are not known. */
+  boolean incomplete;
+
+  /** None of them are. */
+  boolean headLost;
+
+  /** How much time gRPC gives it, ns; 0 any. */
+  long timeoutNs;
+
+  long requestBytes;
+
+  /** Counted as long as it may be gRPC; else null. */
+  GrpcMessages requestMessages;
+
+  boolean requestEnded;
+
+  /** Where it ends, or whether it was given up, may have gone by unseen. */
+  boolean requestLost;
+
+  /** The head of the final answer was read, and maybe the status. */
+  boolean answered;
+
+  /** 0 when not known. */
+  int status;
+
+  boolean statusUnknown;
+  String answerContentType;
+  long answerBytes;
+
+  /** Some of its contents may not have been its contents. */
+  boolean answerLost;
+
+  GrpcMessages answerMessages;
+
+  /** {@link GrpcStatus#NONE} when it did not say. */
+  int grpcStatus = GrpcStatus.NONE;
+
+  /** The fields that end the answer are not all known: they may have said it. */
+  boolean trailersIncomplete;
+
+  /** The answer ended with fields behind its contents. */
+  boolean trailers;
+
+  /** When the answer ended, if that was before its request was told; 0 else. */
+  long endedEarlyNs;
+
+  /** Why it ended so; null: as it should. */
+  Failure failedEarly;
+
+  /** It has been reported, as timed out, and is kept because its answer may still come. */
+  boolean told;
+
+  /** What its bytes are, once it has been reported; null mostly. */
+  Tunnel tunnel;
+
+  Http2Stream(int id) {
+    this.id = id;
+  }
+
+  /** The request's fields are known as far as they will be. */
+  void requested(Fields fields, Authority authority) {
+    method = fields.method;
+    path = fields.path;
+    scheme = fields.scheme;
+    protocol = fields.protocol;
+    contentType = fields.contentType;
+    userAgent = fields.userAgent;
+    traceParent = fields.traceParent();
+    traceState = fields.traceState();
+    incomplete = fields.incomplete;
+    timeoutNs = GrpcTimeout.parse(fields.grpcTimeout);
+    authority.read(fields.authority == null ? fields.host : fields.authority);
+    serverAddress = authority.host();
+    serverPort = authority.port();
+    if (isGrpc(contentType) || contentType == null && incomplete) {
+      requestMessages = new GrpcMessages();
+    }
+  }
+
+  /** The final answer's fields are known as far as they will be. */
+  void answered(Fields fields, int itsStatus) {
+    answered = true;
+    status = itsStatus;
+    statusUnknown = itsStatus == 0 && fields.incomplete;
+    answerContentType = fields.contentType;
+    if (requestMessages != null || !begun) {
+      answerMessages = new GrpcMessages();
+    }
+  }
+
+  /** Fields that end the answer; of one without contents they are its only ones. */
+  void ended(Fields fields) {
+    trailersIncomplete = fields.incomplete;
+    if (fields.grpcStatus != null) {
+      grpcStatus = GrpcStatus.parse(fields.grpcStatus);
+    }
+  }
+
+  /**
+   * Whether it is a call of gRPC. Where the content type is not known, because it was said before
+   * anybody listened, the answer may say it, by its type or by its status; else the contents: those
+   * of both sides are whole messages with prefixes, and fields follow those of the answer.
+   */
+  boolean isRpc() {
+    if (contentType != null || !incomplete) {
+      return isGrpc(contentType);
+    }
+    if (isGrpc(answerContentType) || grpcStatus != GrpcStatus.NONE) {
+      return true;
+    }
+    return answerContentType == null
+        && trailers
+        && requestMessages.areWhole()
+        && answerMessages != null
+        && answerMessages.areWhole();
+  }
+
+  /** Whether it may still turn out to be one. */
+  boolean mayBeRpc() {
+    return contentType == null ? incomplete : isGrpc(contentType);
+  }
+
+  /** {@code application/grpc}, with {@code +proto} and the like or parameters; not gRPC-Web. */
+  private static boolean isGrpc(String contentType) {
+    if (contentType == null || !contentType.startsWith(GRPC)) {
+      return false;
+    }
+    char next = contentType.length() == GRPC.length() ? ';' : contentType.charAt(GRPC.length());
+    return next == ';' || next == '+' || next == ' ';
+  }
+}
