@@ -40,9 +40,9 @@ import java.util.logging.Logger;
  * ({@code STARTED_MIDSTREAM}, {@code HEAD_NOT_CAPTURED}, {@code ANSWER_WITHOUT_REQUEST}), what an
  * ambiguous request may hide ({@code AMBIGUOUS_FRAMING}), each operation within TLS that is of no
  * connection for certain ({@code TLS_UNMATCHED}), and each connection found to speak something else
- * ({@code HTTP2}, {@code NOT_HTTP}) or to be encrypted to its end ({@code TLS}). What may still
- * turn out to be readable, because its plaintext may be told or its connection named later, is in
- * none of these numbers until that is settled.
+ * ({@code NOT_HTTP}) or to be encrypted to its end ({@code TLS}). What may still turn out to be
+ * readable, because its plaintext may be told or its connection named later, is in none of these
+ * numbers until that is settled.
  */
 public final class CaptureDecoder implements CaptureSink {
   private static final Logger LOG = Logger.getLogger(CaptureDecoder.class.getName());

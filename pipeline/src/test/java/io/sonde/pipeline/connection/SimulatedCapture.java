@@ -15,6 +15,7 @@ import io.sonde.pipeline.exchange.Exchange;
 import io.sonde.pipeline.exchange.ExchangeSink;
 import io.sonde.pipeline.exchange.HttpExchange;
 import io.sonde.pipeline.exchange.RequestKey;
+import io.sonde.pipeline.exchange.RpcExchange;
 import io.sonde.pipeline.identity.SdkCoexistence;
 import io.sonde.pipeline.identity.ServiceFactory;
 import io.sonde.pipeline.identity.ServiceOverrides;
@@ -44,7 +45,7 @@ public final class SimulatedCapture {
   private final SelfMetrics self = new SelfMetrics();
   final CaptureDecoder decoder;
   private ExchangeSink next = exchange -> {};
-  private final List<HttpExchange> exchanges = new ArrayList<>();
+  private final List<Exchange> told = new ArrayList<>();
   private int requestBudget = 4096;
   private int answerBudget = 1024;
   private long cookies = 100;
@@ -159,8 +160,22 @@ public final class SimulatedCapture {
     return connection;
   }
 
+  /** In their order. */
+  public List<Exchange> told() {
+    return told;
+  }
+
+  /** Those of HTTP. */
   public List<HttpExchange> exchanges() {
-    return exchanges;
+    return only(HttpExchange.class);
+  }
+
+  public List<RpcExchange> calls() {
+    return only(RpcExchange.class);
+  }
+
+  private <E extends Exchange> List<E> only(Class<E> type) {
+    return told.stream().filter(type::isInstance).map(type::cast).toList();
   }
 
   public long lost(LossCause cause) {
@@ -178,7 +193,7 @@ public final class SimulatedCapture {
   /** Whether in = out + open + losses. */
   public boolean addsUp() {
     return account.inTotal() == account.outTotal() + decoder.openExchanges() + lost()
-        && account.outTotal() == exchanges.size();
+        && account.outTotal() == told.size();
   }
 
   public int open() {
@@ -222,7 +237,7 @@ public final class SimulatedCapture {
   private final class Kept implements ExchangeSink {
     @Override
     public void accept(Exchange exchange) {
-      exchanges.add((HttpExchange) exchange);
+      told.add(exchange);
       next.accept(exchange);
     }
 

@@ -243,16 +243,6 @@ class TlsConversationTest {
   }
 
   @Test
-  void http2WithinTlsIsCountedAsSuch() {
-    String preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
-    capture.connect(Role.CLIENT).tls().readable().tx(preface).rx("frames").tx("more").rx("more");
-    capture.connect(Role.CLIENT).tls().tx(preface).rx("frames").tx("more").rx("more");
-
-    assertThat(capture.lost(LossCause.HTTP2)).isEqualTo(2);
-    assertThat(capture.lost()).isEqualTo(2);
-  }
-
-  @Test
   void anotherProtocolWithinTlsIsCountedAsSuch() {
     SimulatedConnection socket = capture.connect(Role.CLIENT);
     socket.tls().readable().tx("EHLO me\r\n").rx("250 ok\r\n");

@@ -79,7 +79,7 @@ public abstract class ProtocolKit {
 
       assertThat(withoutError(Told.exchanges(capture)))
           .isEqualTo(withoutError(recording.expected()));
-      assertThat(capture.exchanges()).allMatch(exchange -> exchange.role() == role);
+      assertThat(capture.told()).allMatch(exchange -> exchange.role() == role);
     }
   }
 
@@ -106,7 +106,7 @@ public abstract class ProtocolKit {
   void whatIsCutShortIsNeverMoreThanTheWholeAndAddsUp(Recording recording) {
     for (int position = 0; position < recording.length(); position++) {
       SimulatedCapture capture = recording.endingAt(position).play(unlimited(), Role.SERVER);
-      assertThat(capture.exchanges().size()).isLessThanOrEqualTo(recording.expected().size());
+      assertThat(capture.told().size()).isLessThanOrEqualTo(recording.expected().size());
       assertThat(capture.addsUp()).as("ending at %d", position).isTrue();
       assertThat(capture.open()).isZero();
     }
@@ -155,7 +155,7 @@ public abstract class ProtocolKit {
       SimulatedCapture capture =
           recording.play(new SimulatedCapture().budgets(4096, budget), Role.SERVER);
       assertThat(capture.addsUp()).as("budget of %d", budget).isTrue();
-      assertThat(capture.exchanges().size() + capture.lost())
+      assertThat(capture.told().size() + capture.lost())
           .as("budget of %d", budget)
           .isGreaterThanOrEqualTo(recording.expected().size());
     }

@@ -3,6 +3,7 @@ package io.sonde.pipeline.protocol;
 import io.sonde.pipeline.accounting.LossCause;
 import io.sonde.pipeline.connection.SimulatedCapture;
 import io.sonde.pipeline.exchange.HttpExchange;
+import io.sonde.pipeline.exchange.RpcExchange;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -13,7 +14,7 @@ public final class Told {
 
   /** In their order, one line each. */
   public static List<String> exchanges(SimulatedCapture capture) {
-    return capture.exchanges().stream().map(Told::describe).toList();
+    return capture.told().stream().map(e -> e.match(Told::describe, Told::describe)).toList();
   }
 
   /** Causes, each as often as it was counted. */
@@ -23,6 +24,23 @@ public final class Told {
       losses.addAll(Collections.nCopies((int) capture.lost(cause), cause.label()));
     }
     return losses;
+  }
+
+  private static String describe(RpcExchange e) {
+    return "%s %s HTTP/%s %s:%d status=%d messages=%d:%d bytes=%d:%d agent=%s error=%s"
+        .formatted(
+            e.system(),
+            e.method(),
+            e.protocolVersion(),
+            e.serverAddress(),
+            e.serverPort(),
+            e.statusCode(),
+            e.requestMessages(),
+            e.responseMessages(),
+            e.requestBytes(),
+            e.responseBytes(),
+            e.userAgent(),
+            e.errorType());
   }
 
   private static String describe(HttpExchange e) {
