@@ -18,7 +18,7 @@ enum go_act {
 	GO_ROUTED = 9,         /* net/http: (mux *ServeMux) ServeHTTP(w, r) */
 	GO_ANSWERS = 10,       /* net/http: (w *response) WriteHeader(code), (rws *http2responseWriterState) writeHeader(code) */
 	GO_GORILLA = 11,       /* gorilla/mux: (v routeRegexpGroup) setMatch(req, m, r) */
-	GO_GIN = 12,           /* gin, handleHTTPRequest: call of (c *Context) Next() */
+	GO_GIN = 12,           /* gin: (engine *Engine) handleHTTPRequest(c) */
 };
 
 #define GO_ACT_MASK 0x7fff

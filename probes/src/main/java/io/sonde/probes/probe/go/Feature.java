@@ -4,7 +4,6 @@ import io.sonde.probes.elf.go.GoBuild;
 import io.sonde.probes.elf.go.Release;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.ToIntFunction;
 
 /**
  * Something of a Go program that is told of, for which all of its places are needed.
@@ -14,15 +13,8 @@ import java.util.function.ToIntFunction;
  * @param oldest release of that whose layout was looked at
  * @param newest release of that
  * @param places at least one
- * @param argument of the hooks, by the release
  */
-record Feature(
-    String lost,
-    String library,
-    Release oldest,
-    Release newest,
-    List<Place> places,
-    ToIntFunction<Release> argument) {
+record Feature(String lost, String library, Release oldest, Release newest, List<Place> places) {
   /** The release that the program has of it; empty when that is not one that was looked at. */
   Optional<Release> release(GoBuild build) {
     return (library.isEmpty() ? build.release() : build.release(library))

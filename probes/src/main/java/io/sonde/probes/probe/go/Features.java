@@ -2,7 +2,6 @@ package io.sonde.probes.probe.go;
 
 import io.sonde.probes.elf.go.Release;
 import java.util.List;
-import java.util.function.ToIntFunction;
 
 /**
  * All features. Arguments in registers are in the order of Go's internal ABI: RAX, RBX, RCX, RDI,
@@ -37,7 +36,13 @@ final class Features {
   /** GO_STREAM_BEHIND of go_acts.bpf.h. */
   private static final int BEHIND = 0x10000;
 
-  private static final ToIntFunction<Release> NOTHING = release -> 0;
+  /** Since when the route that was found is known. */
+  private static final Place ANSWERS =
+      Place.begin(
+          GoAct.ANSWERS,
+          "net/http.(*response).WriteHeader",
+          "net/http.(*http2responseWriterState).writeHeader",
+          "golang.org/x/net/http2.(*responseWriterState).writeHeader");
 
   /** Without it there is nothing to tell. */
   static final Feature GOROUTINES =
@@ -67,16 +72,14 @@ final class Features {
               List.of(
                   Place.begin(
                       GoAct.WRITES_HEADERS,
-                      "golang.org/x/net/http2.(*clientStream).encodeAndWriteHeaders")),
-              NOTHING),
+                      "golang.org/x/net/http2.(*clientStream).encodeAndWriteHeaders"))),
           new Feature(
               "which goroutine serves which stream is not known",
               NET,
               NET_OLDEST,
               NET_NEWEST,
               List.of(
-                  Place.begin(GoAct.HANDLES, "golang.org/x/net/http2.(*serverConn).runHandler")),
-              NOTHING),
+                  Place.begin(GoAct.HANDLES, "golang.org/x/net/http2.(*serverConn).runHandler"))),
           new Feature(
               "who makes calls of its clients is not known",
               GRPC,
@@ -90,15 +93,15 @@ final class Features {
                   Place.begin(
                       GoAct.DEQUEUES,
                       TRANSPORT + "(*loopyWriter).headerHandler",
-                      TRANSPORT + "(*loopyWriter).clientHeaderHandler")),
-              NOTHING),
+                      TRANSPORT + "(*loopyWriter).clientHeaderHandler"))),
           new Feature(
               "which goroutine serves which call is not known",
               GRPC,
               GRPC_OLDEST,
               GRPC_NEWEST,
-              List.of(Place.begin(GoAct.HANDLES_RPC, GRPC + ".(*Server).handleStream")),
-              Features::streamId));
+              List.of(
+                  Place.begin(GoAct.HANDLES_RPC, GRPC + ".(*Server).handleStream")
+                      .with(Features::streamId))));
 
   /** By which routes they are served. */
   static final List<Feature> ROUTES =
@@ -109,34 +112,32 @@ final class Features {
               PATTERNS,
               GO_NEWEST,
               List.of(
-                  Place.begin(GoAct.ROUTED, "net/http.(*ServeMux).ServeHTTP"),
-                  Place.begin(
-                      GoAct.ANSWERS,
-                      "net/http.(*response).WriteHeader",
-                      "net/http.(*http2responseWriterState).writeHeader",
-                      "golang.org/x/net/http2.(*responseWriterState).writeHeader")),
-              go -> go.compareTo(PATTERN_IN_REQUEST) >= 0 ? PAT_1_23 : PAT_1_22),
+                  Place.begin(GoAct.ROUTED, "net/http.(*ServeMux).ServeHTTP").with(Features::pat),
+                  ANSWERS)),
           new Feature(
               "its routes are not known",
               GORILLA,
               new Release(1, 7),
               new Release(1, 8),
-              List.of(Place.begin(GoAct.GORILLA, GORILLA + ".routeRegexpGroup.setMatch")),
-              NOTHING),
+              List.of(Place.begin(GoAct.GORILLA, GORILLA + ".routeRegexpGroup.setMatch"))),
           new Feature(
               "its routes are not known",
               GIN,
               new Release(1, 5),
               new Release(1, 12),
               List.of(
-                  Place.call(
-                      GoAct.GIN, GIN + ".(*Engine).handleHTTPRequest", GIN + ".(*Context).Next")),
-              gin -> GIN_FULL_PATH));
+                  Place.begin(GoAct.GIN, GIN + ".(*Engine).handleHTTPRequest")
+                      .with(gin -> GIN_FULL_PATH),
+                  ANSWERS)));
 
   private Features() {}
 
   private static Feature ofGo(String lost, Place... places) {
-    return new Feature(lost, "", GO_OLDEST, GO_NEWEST, List.of(places), NOTHING);
+    return new Feature(lost, "", GO_OLDEST, GO_NEWEST, List.of(places));
+  }
+
+  private static int pat(Release go) {
+    return go.compareTo(PATTERN_IN_REQUEST) >= 0 ? PAT_1_23 : PAT_1_22;
   }
 
   private static int streamId(Release grpc) {

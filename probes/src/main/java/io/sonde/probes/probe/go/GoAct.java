@@ -20,13 +20,13 @@ enum GoAct implements HookFunction {
   HANDLES(7),
   /** A server of grpc-go does; the argument says where in the stream its id is. */
   HANDLES_RPC(8),
-  /** {@code ServeMux} is given a request. */
+  /** {@code ServeMux} is given a request; the argument is the offset of what will match in it. */
   ROUTED(9),
-  /** A head of an answer is made; the argument is the offset of what matched in the request. */
+  /** A head of an answer is made. */
   ANSWERS(10),
   /** gorilla/mux has found a route. */
   GORILLA(11),
-  /** gin has; the argument is the offset of its template in the context. */
+  /** gin is given a request; the argument is the offset of the template in its context. */
   GIN(12);
 
   /** A hook at a function's begin, GO_AT_BEGIN, which may be passed twice. */
@@ -45,6 +45,13 @@ enum GoAct implements HookFunction {
 
   /** The same where it is seen at a function's begin. */
   HookFunction atBegin() {
-    return () -> number | AT_BEGIN;
+    return new AtBegin(this);
+  }
+
+  private record AtBegin(GoAct act) implements HookFunction {
+    @Override
+    public int number() {
+      return act.number | AT_BEGIN;
+    }
   }
 }

@@ -15,6 +15,7 @@ import io.sonde.probes.probe.files.Subject;
 import io.sonde.probes.probe.files.UnreadableFileException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -62,7 +63,8 @@ final class GoHooks implements HookFinder {
     Map<String, List<GoFunction>> found =
         GoFunctions.of(file).named(names()).stream()
             .collect(Collectors.groupingBy(GoFunction::name));
-    List<Hook> hooks = new ArrayList<>(hooks(file, build, found, Features.GOROUTINES));
+    // features may share places
+    Set<Hook> hooks = new LinkedHashSet<>(hooks(file, build, found, Features.GOROUTINES));
     List<String> missing = new ArrayList<>();
     for (Feature feature : features) {
       if (feature.places().stream().anyMatch(place -> place.isIn(found))) {
@@ -74,7 +76,11 @@ final class GoHooks implements HookFinder {
       }
     }
     return new AttachPlan(
-        "goroutines of " + build.go(), AttachPlan.Kind.GOROUTINES, hooks, offsets, missing);
+        "goroutines of " + build.go(),
+        AttachPlan.Kind.GOROUTINES,
+        List.copyOf(hooks),
+        offsets,
+        missing);
   }
 
   /** Known where nobody else has anything in what each thread has; else the kernel finds it. */
@@ -101,7 +107,7 @@ final class GoHooks implements HookFinder {
         feature.release(build).orElseThrow(() -> new UnreadableGoException(feature.unknown(build)));
     List<Hook> hooks = new ArrayList<>();
     for (Place place : feature.places()) {
-      List<Hook> own = place.hooks(file, found, feature.argument().applyAsInt(release));
+      List<Hook> own = place.hooks(file, found, release);
       if (own.isEmpty()) {
         throw new UnreadableGoException(
             feature.lost() + ": the compiler has left no place of " + place.functions().get(0));

@@ -46,12 +46,18 @@ struct {
 	__type(value, struct go_lineage);
 } go_callers SEC(".maps");
 
-/* The request that a goroutine's ServeMux was given last, until its answer begins. */
+/* Where a route will be, once one has been found. */
+struct go_place {
+	__u64 address;
+	__u64 behind; /* 1: of a pointer to the string; 0: of the string */
+};
+
+/* Of the request that a framework was given last on a goroutine, until its answer begins. */
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
 	__uint(max_entries, 8192);
 	__type(key, struct go_key);
-	__type(value, __u64);
+	__type(value, struct go_place);
 } go_requests SEC(".maps");
 
 struct go_string {
@@ -216,26 +222,27 @@ static __always_inline void handles_rpc(const struct go_hit *h, __u64 stream)
 	tell_serves(h, half_at(stream + (h->argument & 0xffff)));
 }
 
-static __always_inline void routed(const struct go_hit *h, __u64 request)
+static __always_inline void routed(const struct go_hit *h, __u64 address, __u64 behind)
 {
 	struct go_key key = go_key(h->tgid, h->goroutine.id);
+	struct go_place place = {.address = address, .behind = behind};
 
-	bpf_map_update_elem(&go_requests, &key, &request, BPF_ANY);
+	bpf_map_update_elem(&go_requests, &key, &place, BPF_ANY);
 }
 
-/* What matched is known since ServeMux has called the handler. */
+/* What has matched is known since the framework has called the handler. */
 static __always_inline void answers(const struct go_hit *h)
 {
 	struct go_key key = go_key(h->tgid, h->goroutine.id);
-	__u64 *request = bpf_map_lookup_elem(&go_requests, &key);
-	__u64 pattern;
+	struct go_place *place = bpf_map_lookup_elem(&go_requests, &key);
+	__u64 address;
 
-	if (!request)
+	if (!place)
 		return;
-	pattern = word_at(*request + h->argument);
+	address = place->behind ? word_at(place->address) : place->address;
 	bpf_map_delete_elem(&go_requests, &key);
-	if (pattern)
-		tell_route(h, pattern);
+	if (address)
+		tell_route(h, address);
 }
 
 /* Of routes within routes the innermost is told first, and is the one that the match names. */
@@ -313,7 +320,7 @@ int on_go(struct pt_regs *ctx)
 		handles_rpc(&h, di);
 		break;
 	case GO_ROUTED:
-		routed(&h, di);
+		routed(&h, di + h.argument, 1);
 		break;
 	case GO_ANSWERS:
 		answers(&h);
@@ -322,7 +329,7 @@ int on_go(struct pt_regs *ctx)
 		gorilla(&h, bx, r9, r10);
 		break;
 	case GO_GIN:
-		tell_route(&h, ax + h.argument);
+		routed(&h, bx + h.argument, 0);
 		break;
 	}
 	return 0;

@@ -30,13 +30,22 @@ enum Toolchain {
 
   /** The executable of a program in src/test/go, stripped but for one way. */
   Path build(String program) throws Exception {
+    return build(program, "go.mod");
+  }
+
+  /**
+   * The same with the modules of other versions.
+   *
+   * @param modules beside the program, in the form of go.mod
+   */
+  Path build(String program, String modules) throws Exception {
     if (go.startsWith("/")) {
       assumeThat(Path.of(go)).exists();
     }
-    Path executable = Path.of("target/go", program + "-" + name()).toAbsolutePath();
+    Path executable = Path.of("target/go", program + "-" + name() + "-" + modules).toAbsolutePath();
     List<String> command = new ArrayList<>(List.of("env", "--chdir", "src/test/go/" + program));
     command.addAll(List.of("GOTOOLCHAIN=local", "CGO_ENABLED=" + (cgo ? 1 : 0), go, "build"));
-    command.addAll(List.of("-o", executable.toString()));
+    command.addAll(List.of("-modfile=" + modules, "-o", executable.toString()));
     String strip = this == LATEST_WITH_SYMBOLS ? "" : "-s -w ";
     boolean linked = false;
     for (String option : options) {
