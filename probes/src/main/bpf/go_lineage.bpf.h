@@ -27,6 +27,7 @@ struct {
 /* ancestor[0] is the goroutine itself. */
 struct go_lineage {
 	struct sonde_ancestor ancestor[SONDE_GO_ANCESTORS];
+	__u64 time_ns; /* when the goroutine asked for it */
 	__u64 ancestors;
 };
 
@@ -42,6 +43,7 @@ static __always_inline void go_lineage_of(struct go_lineage *l, __u32 tgid, __u6
 	int i;
 
 	__builtin_memset(l, 0, sizeof(*l));
+	l->time_ns = bpf_ktime_get_ns();
 	for (i = 0; i < SONDE_GO_ANCESTORS; i++) {
 		struct go_key key = go_key(tgid, id);
 		struct go_birth *birth = bpf_map_lookup_elem(&go_births, &key);

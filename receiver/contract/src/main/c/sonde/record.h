@@ -153,7 +153,7 @@ struct sonde_ancestor {
 
 /* Told before the operations that it is about. */
 struct sonde_go {
-	struct sonde_header header; /* connection, sequence and session are 0 */
+	struct sonde_header header; /* connection, sequence and session are 0; CALLS: time_ns is when ancestor[0] began it */
 	struct sonde_goroutine goroutine;
 	struct sonde_ancestor ancestor[SONDE_GO_ANCESTORS]; /* CALLS */
 	__u32 stream; /* CALLS, SERVES: of HTTP/2; 0 is HTTP/1 */

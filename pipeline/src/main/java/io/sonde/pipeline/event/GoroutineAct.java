@@ -6,7 +6,7 @@ import java.util.List;
  * What a goroutine of an observed process does that no operation on a socket shows. Told before the
  * operations that it is about.
  *
- * @param timeNs when it was seen
+ * @param timeNs when it was seen; CALLS: when the first of the lineage began the call
  * @param goroutine that acts; unique in its process
  * @param parent that created it; 0 not known
  * @param stream CALLS, SERVES: of HTTP/2, unsigned; 0: HTTP/1; {@link #NEXT_STREAM}

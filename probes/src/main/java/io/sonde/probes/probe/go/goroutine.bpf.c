@@ -111,6 +111,8 @@ static __always_inline void tell_calls(const struct go_hit *h, __u32 stream, con
 	struct sonde_go r;
 
 	describe_go(&r, h, SONDE_GO_CALLS, sizeof(r));
+	/* whoever made the call may serve another request by the time it is written */
+	r.header.time_ns = l->time_ns;
 	r.stream = stream;
 	r.ancestors = l->ancestors;
 	__builtin_memcpy(r.ancestor, l->ancestor, sizeof(r.ancestor));
