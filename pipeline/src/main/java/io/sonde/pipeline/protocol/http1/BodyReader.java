@@ -1,6 +1,7 @@
 package io.sonde.pipeline.protocol.http1;
 
 import io.sonde.pipeline.protocol.MalformedMessageException;
+import io.sonde.pipeline.protocol.grpcweb.GrpcWebBody;
 
 /** Finds the end of a message's body (RFC 9112 §6.3, §7.1) in bytes and over gaps. */
 final class BodyReader {
@@ -53,7 +54,22 @@ final class BodyReader {
   private Chunk chunk = Chunk.SIZE;
   private int sizeDigits;
 
+  /** Null where nobody wants to know what is in the body. */
+  private GrpcWebBody content;
+
+  /** From the start of the body that has just been started; until its end. */
+  void readInto(GrpcWebBody itsContent) {
+    content = itsContent;
+    if (content != null && framing == Framing.UNKNOWN) {
+      content.lose();
+    }
+  }
+
   void start(Framing how, long length) {
+    if (framing != Framing.ENDED) {
+      loseContent();
+    }
+    content = null;
     framing = how == Framing.LENGTH && length == 0 ? Framing.ENDED : how;
     chunkedAtFirst = how == Framing.CHUNKED;
     payload = how == Framing.UNKNOWN ? UNKNOWN_SIZE : 0;
@@ -86,13 +102,16 @@ final class BodyReader {
   int read(byte[] data, int offset, int end) throws MalformedMessageException {
     switch (framing) {
       case LENGTH -> {
-        return offset + (int) skip(end - offset);
+        int to = offset + (int) skip(end - offset);
+        content(data, offset, to);
+        return to;
       }
       case CHUNKED -> {
         return readChunks(data, offset, end);
       }
       case CLOSE -> {
         payload += end - offset;
+        content(data, offset, end);
         return end;
       }
       case UNKNOWN -> {
@@ -113,10 +132,15 @@ final class BodyReader {
   long gap(long length) {
     switch (framing) {
       case LENGTH -> {
-        return length - skip(length);
+        long skipped = skip(length);
+        contentGap(skipped);
+        return length - skipped;
       }
       case CHUNKED -> gapInChunks(length);
-      case CLOSE -> payload += length;
+      case CLOSE -> {
+        payload += length;
+        contentGap(length);
+      }
       case UNKNOWN -> {}
       case ENDED -> {
         return length;
@@ -165,7 +189,9 @@ final class BodyReader {
   private void gapInChunks(long length) {
     long rest = length;
     if (chunk == Chunk.DATA) {
-      rest -= skipChunkData(rest);
+      long skipped = skipChunkData(rest);
+      contentGap(skipped);
+      rest -= skipped;
     }
     if (chunk == Chunk.DATA_CR && rest > 0) {
       chunk = Chunk.DATA_LF;
@@ -178,6 +204,25 @@ final class BodyReader {
     if (rest > 0) {
       framing = Framing.UNKNOWN;
       payload = UNKNOWN_SIZE;
+      loseContent();
+    }
+  }
+
+  private void content(byte[] data, int from, int to) {
+    if (content != null) {
+      content.bytes(data, from, to);
+    }
+  }
+
+  private void contentGap(long length) {
+    if (content != null) {
+      content.gap(length);
+    }
+  }
+
+  private void loseContent() {
+    if (content != null) {
+      content.lose();
     }
   }
 
@@ -195,7 +240,9 @@ final class BodyReader {
     int at = offset;
     while (at < end) {
       if (chunk == Chunk.DATA) {
+        int from = at;
         at += (int) skipChunkData(end - at);
+        content(data, from, at);
         continue;
       }
       byte b = data[at++];

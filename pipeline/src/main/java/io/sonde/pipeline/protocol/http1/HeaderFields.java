@@ -3,6 +3,8 @@ package io.sonde.pipeline.protocol.http1;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.sonde.pipeline.exchange.GrpcStatus;
+
 /**
  * The few fields of a head that are needed (RFC 9112 §5), read from its bytes without making an
  * object per field. One instance is used again for each head. A line that is no field is passed
@@ -21,6 +23,7 @@ final class HeaderFields {
   private static final byte[] CONTENT_TYPE = "content-type".getBytes(US_ASCII);
   private static final byte[] TRACE_PARENT = "traceparent".getBytes(US_ASCII);
   private static final byte[] TRACE_STATE = "tracestate".getBytes(US_ASCII);
+  private static final byte[] GRPC_STATUS = "grpc-status".getBytes(US_ASCII);
   private static final byte[] UPGRADE = "upgrade".getBytes(US_ASCII);
   private static final byte[] CHUNKED = "chunked".getBytes(US_ASCII);
   private static final int MAX_LENGTH_DIGITS = 18;
@@ -43,6 +46,10 @@ final class HeaderFields {
   int contentTypeTo;
   int upgradeFrom;
   int upgradeTo;
+
+  /** {@link GrpcStatus#NONE} where there is none. */
+  int grpcStatus;
+
   private int traceParents;
   private int traceParentFrom;
   private int traceParentTo;
@@ -71,6 +78,7 @@ final class HeaderFields {
     hostFrom = hostTo = userAgentFrom = userAgentTo = 0;
     contentTypeFrom = contentTypeTo = upgradeFrom = upgradeTo = 0;
     hosts = traceParents = traceStates = 0;
+    grpcStatus = GrpcStatus.NONE;
     traceState = null;
     contentLength = NO_LENGTH;
     transferEncoding = chunked = folded = dubiousFraming = lastFieldFrames = false;
@@ -100,6 +108,11 @@ final class HeaderFields {
   /** Values of all tracestate fields as one list; null when there is none or it is too long. */
   String traceState() {
     return traceState;
+  }
+
+  /** Null when absent, too long, or not text. */
+  String contentType() {
+    return contentTypeTo > contentTypeFrom ? text(contentTypeFrom, contentTypeTo) : null;
   }
 
   /** The only Host field is there and says something (RFC 9112 §3.2: several are none). */
@@ -135,7 +148,7 @@ final class HeaderFields {
   /** Most lines are told by their first letter to be none of ours. */
   private static boolean mayMatter(byte first) {
     int letter = first | 0x20;
-    return letter == 'c' || letter == 'h' || letter == 't' || letter == 'u';
+    return letter == 'c' || letter == 'g' || letter == 'h' || letter == 't' || letter == 'u';
   }
 
   private void field(int from, int to) {
@@ -193,6 +206,8 @@ final class HeaderFields {
     } else if (isName(UPGRADE, from, colon)) {
       upgradeFrom = valueFrom;
       upgradeTo = valueTo;
+    } else if (isName(GRPC_STATUS, from, colon)) {
+      grpcStatus = GrpcStatus.parse(text(valueFrom, valueTo));
     } else if (isName(CONTENT_TYPE, from, colon) && valueTo - valueFrom <= MAX_CONTENT_TYPE) {
       contentTypeFrom = valueFrom;
       contentTypeTo = valueTo;

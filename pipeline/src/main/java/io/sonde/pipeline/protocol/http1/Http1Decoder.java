@@ -431,6 +431,7 @@ final class Http1Decoder implements ProtocolDecoder {
       if (!begin(exchange)) {
         return;
       }
+      exchange.asked(cut);
       if (cut) {
         exchange.requestBodyBytes = shared.requestHead.declaredLength();
         requests.skip();
@@ -439,6 +440,7 @@ final class Http1Decoder implements ProtocolDecoder {
         requests.hold();
       } else {
         shared.requestHead.frame(body);
+        body.readInto(exchange.requestMessages);
         uploading = exchange;
         if (shared.requestHead.isAmbiguous()) {
           ambiguousFraming();
@@ -538,6 +540,7 @@ final class Http1Decoder implements ProtocolDecoder {
       } else {
         head.frame(exchange, body);
       }
+      body.readInto(exchange.answerMessages);
       giveUpIfPipelined();
     }
 

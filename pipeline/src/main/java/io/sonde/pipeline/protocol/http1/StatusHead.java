@@ -41,6 +41,11 @@ final class StatusHead {
     return minorVersion == '0' ? "1.0" : "1.1";
   }
 
+  /** Null when absent, longer than is kept, or not text. */
+  String contentType() {
+    return fields.contentType();
+  }
+
   /** To what a 101 leads. */
   Tunnel upgrade() {
     if (fields.upgradesTo(WEBSOCKET)) {
