@@ -157,7 +157,6 @@ final class Recognition {
           return true;
         }
         if (detection == Detection.YES || detection == Detection.EITHER_FLOW) {
-          tellExporter(protocol, flow, direction, data, offset, length, operation);
           recognised(protocol, flow, direction);
           conversation.rest(direction, data, offset, length, operation);
           return true;
@@ -170,23 +169,6 @@ final class Recognition {
       unreadable(OtherProtocol.of(data, offset, length));
     }
     return !needMore;
-  }
-
-  /** A service may be seen to export its own telemetry by that. */
-  private void tellExporter(
-      Protocol protocol,
-      Flow flow,
-      Direction direction,
-      byte[] data,
-      int offset,
-      int length,
-      Operation operation) {
-    if (protocol.multiplexes()
-        && flow == Flow.REQUESTS
-        && direction == Direction.TX
-        && (!midstream || OtherProtocol.isGrpcRequest(data, offset, length))) {
-      scope.services.speaksHttp2(operation.pid(), conversation.connection().remote().getPort());
-    }
   }
 
   /** It is known what is spoken, but not who asks and who answers: another turn will tell. */

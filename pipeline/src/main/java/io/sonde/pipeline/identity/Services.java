@@ -138,16 +138,4 @@ public final class Services {
     Service service = find(pid);
     return service == null || service.overrides().readsTls();
   }
-
-  /**
-   * The process began to speak HTTP/2 to a server. Ignored when it was never announced.
-   *
-   * @param remotePort of the server
-   */
-  public void speaksHttp2(int pid, int remotePort) {
-    Service service = find(pid);
-    if (service != null) {
-      factory.coexistence().callsOverGrpc(service, remotePort);
-    }
-  }
 }
