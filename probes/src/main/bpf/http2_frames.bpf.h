@@ -7,6 +7,7 @@
 
 #define HTTP2_HEAD 9
 #define HTTP2_PREFACE 24 /* RFC 9113, 3.4: PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n */
+#define HTTP2_PREFACE_SURE 9 /* of that tell it from HTTP/1 */
 
 /* RFC 9113, 6 */
 enum http2_type {
@@ -140,6 +141,22 @@ enum http2_sign {
 	((__u64)(a) | (__u64)(b) << 8 | (__u64)(c) << 16 | (__u64)(d) << 24 | (__u64)(e) << 32 | (__u64)(f) << 40 | \
 	 (__u64)(g) << 48 | (__u64)(h) << 56)
 
+/* Whether text is what it should be, as far as its first length bytes go. */
+static __always_inline bool http2_agrees(__u64 text, __u64 should, __u32 length)
+{
+	return !((text ^ should) & (length >= 8 ? ~0ULL : (1ULL << (length & 7) * 8) - 1));
+}
+
+/* All of the preface, or the first bytes of it: there are servers that read it in pieces, Go's of 14 bytes and of 10. */
+static __always_inline bool http2_preface(const __u64 *text, __u32 length, bool in_pieces)
+{
+	if (length < (in_pieces ? HTTP2_PREFACE_SURE : HTTP2_PREFACE))
+		return false;
+	return text[0] == TEXT8('P', 'R', 'I', ' ', '*', ' ', 'H', 'T') &&
+	       http2_agrees(text[1], TEXT8('T', 'P', '/', '2', '.', '0', '\r', '\n'), length - 8) &&
+	       http2_agrees(text[2], TEXT8('\r', '\n', 'S', 'M', '\r', '\n', '\r', '\n'), length < 16 ? 0 : length - 16);
+}
+
 /*
  * What is not the begin of a connection has to look like a frame, which no text and no TLS record does: the first byte
  * would be that of a length of a MiB and more.
@@ -152,9 +169,7 @@ static __always_inline enum http2_sign http2_sign(const struct http2_opening *op
 
 	if (length < HTTP2_HEAD)
 		return HTTP2_NO_SIGN;
-	if (of_client && length >= HTTP2_PREFACE && text[0] == TEXT8('P', 'R', 'I', ' ', '*', ' ', 'H', 'T') &&
-	    text[1] == TEXT8('T', 'P', '/', '2', '.', '0', '\r', '\n') &&
-	    text[2] == TEXT8('\r', '\n', 'S', 'M', '\r', '\n', '\r', '\n'))
+	if (of_client && http2_preface(text, length, first || anywhere))
 		return HTTP2_SIGN_PREFACE;
 	if (of_server && length >= 12 && text[0] == TEXT8('H', 'T', 'T', 'P', '/', '1', '.', '1') &&
 	    opening->data[9] == '1' && opening->data[10] == '0' && opening->data[11] == '1')

@@ -92,6 +92,36 @@ class Http2WalkTest extends ProbeKit {
         .isEqualTo(requests.wanted());
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"24", "9, 15", "14, 10", "14, 1, 9", "23, 1", "24, 9"})
+  void aPrefaceIsKnownHoweverItIsRead(String sizes) throws Exception {
+    FrameStream requests = new FrameStream(new Random(9)).preface();
+    requests.frame(FrameStream.SETTINGS, 0, 0, 18).anything(10);
+    give("requests", requests.bytes());
+    List<CapturedRecord> records =
+        run(
+            """
+            c, s = pair(); d = content('requests'); c.sendall(d); left = len(d)
+            for n in (%s,): left -= len(s.recv(n))
+            receive(s, left, lambda: 9000)
+            """
+                .formatted(sizes));
+    assertThat(Fragments.captured(records, RecordLayout.Direction.RX, requests.bytes()))
+        .isEqualTo(requests.wanted());
+  }
+
+  @Test
+  void aBodyThatMentionsThePrefaceIsHttp1() throws Exception {
+    List<CapturedRecord> records =
+        run(
+            """
+            c, s = pair()
+            for part in (b'POST / HTTP/1.1\\r\\n\\r\\n', b'PRI * HTTP', b'\\0\\0\\0\\4\\0\\0\\0\\0\\0'):
+                c.sendall(part); s.recv(99)
+            """);
+    assertThat(records).hasSize(6).noneMatch(r -> r.has(RecordLayout.Flag.FRAGMENTS));
+  }
+
   @Test
   void aServerThatSpeaksFirstIsRecognisedByItsSettings() throws Exception {
     FrameStream answers = new FrameStream(new Random(3));
