@@ -1,10 +1,8 @@
 package io.sonde.pipeline.accounting;
 
-/** What a connection is used for once HTTP/1 has been left on it. */
+/** What a connection is used for once HTTP has been left on it. */
 public enum Tunnel {
   WEBSOCKET,
-  /** HTTP/2 by Upgrade. */
-  H2C,
   /** What a successful CONNECT leads to. */
   CONNECT,
   /** Another protocol by Upgrade; a peer may name it as it likes, so it has no label of its own. */

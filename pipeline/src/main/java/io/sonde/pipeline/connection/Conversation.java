@@ -378,8 +378,24 @@ final class Conversation implements ConnectionContext {
   public void tunnelled(Tunnel kind, Flow flow, long bytes) {
     if (tunnel == null) {
       tunnel = kind;
-      scope.totals.tunnelOpened(kind);
+      tunnelOpened(kind);
     }
+    tunnelBytes(kind, flow, bytes);
+  }
+
+  @Override
+  public void tunnelOpened(Tunnel kind) {
+    scope.totals.tunnelOpened(kind);
+  }
+
+  @Override
+  public void continuesAs(Protocol protocol, ProtocolDecoder next) {
+    decoder = next;
+    connection.speaks(protocol);
+  }
+
+  @Override
+  public void tunnelBytes(Tunnel kind, Flow flow, long bytes) {
     boolean rx = Flow.of(role(), Direction.RX) == flow;
     scope.totals.tunnelBytes(kind, rx ? Direction.RX : Direction.TX, bytes);
   }

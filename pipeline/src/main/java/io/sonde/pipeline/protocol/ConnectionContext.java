@@ -60,6 +60,15 @@ public interface ConnectionContext {
    */
   void tunnelled(Tunnel tunnel, Flow flow, long bytes);
 
+  /** One of several streams has become a tunnel; the others go on. */
+  void tunnelOpened(Tunnel tunnel);
+
+  /** Of such a stream. */
+  void tunnelBytes(Tunnel tunnel, Flow flow, long bytes);
+
+  /** From here on the connection speaks this, and goes to that decoder. */
+  void continuesAs(Protocol protocol, ProtocolDecoder decoder);
+
   /** Exchanges that had begun will not be reported. */
   void lost(LossCause cause, long exchanges);
 }

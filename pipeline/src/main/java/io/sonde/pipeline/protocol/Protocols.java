@@ -15,7 +15,7 @@ public final class Protocols {
    * @param sensitiveQueryParameters of URLs, whose values are not told
    */
   public static List<Protocol> create(Set<String> sensitiveQueryParameters) {
-    return List.of(
-        new Http1Protocol(sensitiveQueryParameters), new Http2Protocol(sensitiveQueryParameters));
+    Http2Protocol http2 = new Http2Protocol(sensitiveQueryParameters);
+    return List.of(new Http1Protocol(sensitiveQueryParameters, http2), http2);
   }
 }

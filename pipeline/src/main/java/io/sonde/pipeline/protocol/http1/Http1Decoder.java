@@ -57,6 +57,9 @@ final class Http1Decoder implements ProtocolDecoder {
   private long previousStartedNs;
   private boolean finished;
 
+  /** Of HTTP/2 by Upgrade; null while it speaks HTTP/1. */
+  private ProtocolDecoder successor;
+
   /** What the connection has become; null while it speaks HTTP. */
   private Tunnel tunnel;
 
@@ -99,6 +102,9 @@ final class Http1Decoder implements ProtocolDecoder {
     }
     if (tunnel != null) {
       passOver(Flow.ANSWERS, answers.takeHeld());
+    } else if (successor != null) {
+      int rest = (int) answers.takeHeld();
+      successor.bytes(flow, data, offset + length - rest, rest, operation);
     }
   }
 
@@ -227,7 +233,8 @@ final class Http1Decoder implements ProtocolDecoder {
     dropEarlyAnswer();
     read(Flow.ANSWERS, answer.data(), 0, answer.data().length, answer.operation());
     if (answer.uncaptured() > 0) {
-      gap(Flow.ANSWERS, answer.uncaptured(), answer.lastNs());
+      ProtocolDecoder next = successor == null ? this : successor;
+      next.gap(Flow.ANSWERS, answer.uncaptured(), answer.lastNs());
     }
   }
 
@@ -391,6 +398,16 @@ final class Http1Decoder implements ProtocolDecoder {
     answers.hold(); // until all of the bytes that the answer came with are counted
   }
 
+  /** The answer to the request comes in HTTP/2, behind this one (RFC 7540 §3.2). */
+  private void upgradeToHttp2() {
+    OpenExchange exchange = open.remove();
+    loseStep(LossCause.NOT_HTTP);
+    end();
+    answers.hold(); // what is behind the head is of HTTP/2
+    successor = shared.http2.upgraded(context, exchange.upgraded(), exchange.told);
+    context.continuesAs(shared.http2, successor);
+  }
+
   /** The CONNECT has been refused: HTTP goes on, but what came too early was not meant as HTTP. */
   private void goOnAfterConnect() {
     if (requests.takeHeld() > 0) {
@@ -528,6 +545,10 @@ final class Http1Decoder implements ProtocolDecoder {
         return;
       }
       exchange.answered(head, cut);
+      if (!cut && exchange.opensTunnel() && !exchange.connect && head.upgradesToHttp2()) {
+        upgradeToHttp2();
+        return;
+      }
       if (exchange.opensTunnel()) {
         openTunnel(exchange.connect ? Tunnel.CONNECT : head.upgrade());
         return;

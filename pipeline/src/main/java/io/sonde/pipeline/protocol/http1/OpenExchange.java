@@ -12,6 +12,7 @@ import io.sonde.pipeline.identity.Service;
 import io.sonde.pipeline.protocol.ConnectionContext;
 import io.sonde.pipeline.protocol.FailureType;
 import io.sonde.pipeline.protocol.grpcweb.GrpcWebBody;
+import io.sonde.pipeline.protocol.UpgradedRequest;
 import java.net.InetSocketAddress;
 import java.util.Set;
 
@@ -219,6 +220,27 @@ final class OpenExchange {
         pathCut,
         Set.of(),
         errorType(role, failure));
+  }
+
+  /** The same as a request that is answered in another protocol. */
+  UpgradedRequest upgraded() {
+    return new UpgradedRequest(
+        arrivedNs,
+        startedNs,
+        tid,
+        threads,
+        service,
+        method,
+        query == null ? path : path + '?' + query,
+        scheme,
+        serverAddress,
+        serverPort,
+        userAgent,
+        contentType,
+        traceParent,
+        traceState,
+        requestBodyBytes,
+        truncated);
   }
 
   /** Semantic conventions: the status code where it is an error, which depends on the side. */

@@ -51,7 +51,11 @@ final class StatusHead {
     if (fields.upgradesTo(WEBSOCKET)) {
       return Tunnel.WEBSOCKET;
     }
-    return fields.upgradesTo(H2C) ? Tunnel.H2C : Tunnel.OTHER;
+    return Tunnel.OTHER;
+  }
+
+  boolean upgradesToHttp2() {
+    return fields.upgradesTo(H2C);
   }
 
   /** RFC 9112 §6.3. */

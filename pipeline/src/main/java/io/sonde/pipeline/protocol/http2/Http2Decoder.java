@@ -1,6 +1,7 @@
 package io.sonde.pipeline.protocol.http2;
 
 import io.sonde.pipeline.accounting.LossCause;
+import io.sonde.pipeline.accounting.Tunnel;
 import io.sonde.pipeline.event.Role;
 import io.sonde.pipeline.exchange.ThreadWork;
 import io.sonde.pipeline.protocol.ConnectionContext;
@@ -9,6 +10,7 @@ import io.sonde.pipeline.protocol.Flow;
 import io.sonde.pipeline.protocol.MalformedMessageException;
 import io.sonde.pipeline.protocol.Operation;
 import io.sonde.pipeline.protocol.ProtocolDecoder;
+import io.sonde.pipeline.protocol.UpgradedRequest;
 import io.sonde.pipeline.protocol.http2.hpack.HpackDecoder;
 
 /**
@@ -22,6 +24,8 @@ import io.sonde.pipeline.protocol.http2.hpack.HpackDecoder;
 final class Http2Decoder implements ProtocolDecoder {
   /** Answers told before their requests: what a client's threads may have between them. */
   private static final int MAX_EARLY = 64;
+
+  private static final int FIRST_STREAM = 1;
 
   private static final String CONNECT = "CONNECT";
   private static final String WEBSOCKET = "websocket";
@@ -47,6 +51,9 @@ final class Http2Decoder implements ProtocolDecoder {
 
   private boolean finished;
 
+  /**
+   * @param midstream joined after its start
+   */
   Http2Decoder(ConnectionContext context, Http2Protocol shared, boolean midstream) {
     this.context = context;
     this.shared = shared;
@@ -54,6 +61,24 @@ final class Http2Decoder implements ProtocolDecoder {
     this.exchanges = new Exchanges(context, shared.query);
     this.requests = new Requests(new HpackDecoder(shared.scratch));
     this.answers = new Answers(new HpackDecoder(shared.scratch));
+  }
+
+  /**
+   * The first stream is a request of HTTP/1 that asked for this (RFC 7540 §3.2).
+   *
+   * @param told it has been reported already
+   */
+  Http2Decoder upgradedFrom(UpgradedRequest request, boolean told) {
+    Http2Stream stream = open(FIRST_STREAM);
+    if (stream == null) {
+      context.lost(LossCause.TOO_MANY_PIPELINED, told ? 0 : 1);
+    } else {
+      stream.upgraded(request);
+      stream.told = told;
+      untold += told ? 0 : 1;
+    }
+    latestRequest = FIRST_STREAM;
+    return this;
   }
 
   @Override
@@ -77,7 +102,7 @@ final class Http2Decoder implements ProtocolDecoder {
     }
     Side side = side(flow);
     if (side.frames == null) {
-      side.begin(false, false);
+      side.begin(flow == Flow.REQUESTS, !joined);
     }
     side.frames.gap(length, lastNs);
   }
@@ -229,6 +254,28 @@ final class Http2Decoder implements ProtocolDecoder {
     }
   }
 
+  /** RFC 9113 §8.5. */
+  private static boolean opensTunnel(Http2Stream stream) {
+    return CONNECT.equals(stream.method) && stream.status / 100 == 2;
+  }
+
+  /** The exchange is over; what follows on its stream is not HTTP. */
+  private void openTunnel(Http2Stream stream, long timeNs) {
+    tell(stream, timeNs, null);
+    if (stream.protocol == null) {
+      stream.tunnel = Tunnel.CONNECT;
+    } else {
+      stream.tunnel = WEBSOCKET.equals(stream.protocol) ? Tunnel.WEBSOCKET : Tunnel.OTHER;
+    }
+    context.tunnelOpened(stream.tunnel);
+  }
+
+  private void tunnelBytes(Http2Stream stream, Flow flow, long bytes) {
+    if (stream.tunnel != null) {
+      context.tunnelBytes(stream.tunnel, flow, bytes);
+    }
+  }
+
   /** One direction of the connection. */
   private abstract class Side implements FrameReader.Frames {
     private final HpackDecoder table;
@@ -365,6 +412,8 @@ final class Http2Decoder implements ProtocolDecoder {
       stream.requested(fields, shared.authority);
       if (stream.endedEarlyNs != 0) {
         finish(stream, stream.endedEarlyNs, stream.failedEarly);
+      } else if (stream.answered && opensTunnel(stream)) {
+        openTunnel(stream, first.timeNs());
       }
     }
 
@@ -408,6 +457,7 @@ final class Http2Decoder implements ProtocolDecoder {
       if (stream == null) {
         return;
       }
+      tunnelBytes(stream, Flow.REQUESTS, to - from);
       stream.requestBytes += to - from;
       if (stream.requestMessages != null) {
         stream.requestMessages.read(data, from, to);
@@ -420,6 +470,7 @@ final class Http2Decoder implements ProtocolDecoder {
       if (stream == null) {
         return;
       }
+      tunnelBytes(stream, Flow.REQUESTS, length);
       stream.requestBytes += length;
       if (stream.requestMessages != null) {
         stream.requestMessages.gap(length);
@@ -487,6 +538,9 @@ final class Http2Decoder implements ProtocolDecoder {
           return;
         }
         stream.answered(fields, status);
+        if (!ends && stream.begun && opensTunnel(stream)) {
+          openTunnel(stream, timeNs);
+        }
       } else {
         stream.trailers = ends;
       }
@@ -522,6 +576,7 @@ final class Http2Decoder implements ProtocolDecoder {
       if (stream == null) {
         return;
       }
+      tunnelBytes(stream, Flow.ANSWERS, to - from);
       stream.answerBytes += to - from;
       if (stream.answerMessages != null) {
         stream.answerMessages.read(data, from, to);
@@ -534,6 +589,7 @@ final class Http2Decoder implements ProtocolDecoder {
       if (stream == null) {
         return;
       }
+      tunnelBytes(stream, Flow.ANSWERS, length);
       stream.answerBytes += length;
       if (stream.answerMessages != null) {
         stream.answerMessages.gap(length);

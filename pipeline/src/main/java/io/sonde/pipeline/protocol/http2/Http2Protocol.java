@@ -8,6 +8,7 @@ import io.sonde.pipeline.protocol.Protocol;
 import io.sonde.pipeline.protocol.ProtocolDecoder;
 import io.sonde.pipeline.protocol.Query;
 import io.sonde.pipeline.protocol.StringCache;
+import io.sonde.pipeline.protocol.UpgradedRequest;
 import io.sonde.pipeline.protocol.http2.hpack.HpackDecoder;
 import java.util.Set;
 
@@ -66,6 +67,17 @@ public final class Http2Protocol implements Protocol {
       case OF_CLIENT -> flow == Flow.REQUESTS ? Detection.YES : Detection.NO;
       case OF_SERVER -> flow == Flow.ANSWERS ? Detection.YES : Detection.NO;
     };
+  }
+
+  /**
+   * Both sides have agreed on it by Upgrade; both begin as at the start of a connection.
+   *
+   * @param request begun, and answered on the first stream
+   * @param told it has been reported already
+   */
+  public ProtocolDecoder upgraded(
+      ConnectionContext connection, UpgradedRequest request, boolean told) {
+    return new Http2Decoder(connection, this, false).upgradedFrom(request, told);
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.sonde.pipeline.accounting.Tunnel;
 import io.sonde.pipeline.exchange.GrpcStatus;
 import io.sonde.pipeline.exchange.ThreadWork;
 import io.sonde.pipeline.identity.Service;
+import io.sonde.pipeline.protocol.UpgradedRequest;
 
 /** A stream with a request whose answer is not complete. Filled in as it becomes known. */
 final class Http2Stream {
@@ -120,6 +121,28 @@ final class Http2Stream {
     if (isGrpc(contentType) || contentType == null && incomplete) {
       requestMessages = new GrpcMessages();
     }
+  }
+
+  /** It came as a request of HTTP/1, all of it. */
+  void upgraded(UpgradedRequest request) {
+    begun = true;
+    arrivedNs = request.arrivedNs();
+    startedNs = request.startedNs();
+    tid = request.tid();
+    threads = request.threads();
+    service = request.service();
+    method = request.method();
+    path = request.target();
+    scheme = request.scheme();
+    contentType = request.contentType();
+    userAgent = request.userAgent();
+    traceParent = request.traceParent();
+    traceState = request.traceState();
+    serverAddress = request.serverAddress();
+    serverPort = request.serverPort();
+    headLost = request.truncated();
+    requestBytes = request.bodyBytes();
+    requestEnded = true;
   }
 
   /** The final answer's fields are known as far as they will be. */

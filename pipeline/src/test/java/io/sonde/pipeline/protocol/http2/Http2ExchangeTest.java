@@ -1,5 +1,6 @@
 package io.sonde.pipeline.protocol.http2;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sonde.pipeline.accounting.LossCause;
@@ -9,6 +10,7 @@ import io.sonde.pipeline.event.Role;
 import io.sonde.pipeline.exchange.HttpExchange;
 import io.sonde.pipeline.exchange.RpcExchange;
 import io.sonde.pipeline.protocol.Told;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -217,6 +219,75 @@ class Http2ExchangeTest {
 
     assertThat(capture.exchanges()).extracting(HttpExchange::statusCode).containsExactly(200, 201);
     assertThat(capture.exchanges().get(1).responseBodyBytes()).isEqualTo(5);
+  }
+
+  @Test
+  void aConnectIsToldWithItsAnswerAndThenOnlyItsBytesAreCounted() {
+    SimulatedConnection connection = capture.connect(Role.SERVER);
+    String[] fields = {
+      ":method",
+      "CONNECT",
+      ":protocol",
+      "websocket",
+      ":scheme",
+      "http",
+      ":path",
+      "/chat",
+      ":authority",
+      "h"
+    };
+    connection.rx(client.preface().headers(1, false, fields).get(3, "/a").take());
+    connection.tx(server.settings().headers(1, false, ":status", "200").take());
+    assertThat(capture.exchanges()).extracting(HttpExchange::path).containsExactly("/chat");
+
+    connection.rx(client.data(1, false, new byte[30]).take());
+    connection.tx(server.data(1, true, new byte[40]).headers(3, true, ":status", "200").take());
+    assertThat(capture.exchanges()).extracting(HttpExchange::path).containsExactly("/chat", "/a");
+    assertThat(capture.total("sonde_tunnels", Map.of("protocol", "websocket"))).isEqualTo(1);
+    assertThat(tunnelBytes("receive")).isEqualTo(30);
+    assertThat(tunnelBytes("transmit")).isEqualTo(40);
+  }
+
+  private long tunnelBytes(String direction) {
+    return capture.total("sonde_tunnel", Map.of("protocol", "websocket", "direction", direction));
+  }
+
+  @Test
+  void anUpgradeIsOneExchangeAndOthersFollow() {
+    for (Role role : new Role[] {Role.SERVER, Role.CLIENT}) {
+      SimulatedConnection connection = capture.connect(role);
+      Peer asking = new Peer();
+      Peer answering = new Peer();
+      move(connection, role == Role.SERVER, UPGRADE);
+      byte[] first = answering.settings().headers(1, true, ":status", "204").take();
+      move(connection, role != Role.SERVER, join(SWITCHING, first));
+      move(connection, role == Role.SERVER, asking.preface().get(3, "/b").take());
+      move(connection, role != Role.SERVER, answering.headers(3, true, ":status", "200").take());
+    }
+    assertThat(Told.exchanges(capture))
+        .filteredOn(told -> told.startsWith("GET /up query=null HTTP/2 h:1 status=204"))
+        .hasSize(2);
+    assertThat(capture.exchanges()).hasSize(4);
+    assertThat(capture.lost()).isZero();
+  }
+
+  private static final byte[] UPGRADE =
+      "GET /up HTTP/1.1\r\nHost: h:1\r\nUpgrade: h2c\r\n\r\n".getBytes(US_ASCII);
+  private static final byte[] SWITCHING =
+      "HTTP/1.1 101 Switching\r\nUpgrade: h2c\r\n\r\n".getBytes(US_ASCII);
+
+  private static void move(SimulatedConnection connection, boolean rx, byte[] data) {
+    if (rx) {
+      connection.rx(data);
+    } else {
+      connection.tx(data);
+    }
+  }
+
+  private static byte[] join(byte[] a, byte[] b) {
+    byte[] joined = java.util.Arrays.copyOf(a, a.length + b.length);
+    System.arraycopy(b, 0, joined, a.length, b.length);
+    return joined;
   }
 
   @Test
