@@ -22,6 +22,8 @@ import java.util.logging.Level;
  * @param ringBytes size of the ring buffer, a power of two
  * @param maxConnections tracked at a time
  * @param tls whether TLS libraries are hooked
+ * @param goroutines whether Go programs are hooked where their goroutines are told apart
+ * @param goRoutes and where their frameworks have found a route
  * @param hostName to be told as ours; empty: the one that this host has
  */
 record CaptureOptions(
@@ -32,6 +34,8 @@ record CaptureOptions(
     int ringBytes,
     int maxConnections,
     boolean tls,
+    boolean goroutines,
+    boolean goRoutes,
     String hostName,
     Level logLevel,
     LogFormat logFormat) {
@@ -97,6 +101,8 @@ record CaptureOptions(
     note(differing, "ring_bytes", ringBytes == other.ringBytes);
     note(differing, "max_connections", maxConnections == other.maxConnections);
     note(differing, "tls", tls == other.tls);
+    note(differing, "goroutines", goroutines == other.goroutines);
+    note(differing, "go_routes", goRoutes == other.goRoutes);
     note(differing, "host_name", hostName.equals(other.hostName));
     return differing;
   }
@@ -119,6 +125,8 @@ record CaptureOptions(
                 number("ring_bytes", one(values, "ring_bytes", "4194304"), MIN_RING, MAX_RING)),
             number("max_connections", one(values, "max_connections", "65536"), 1, MAX_CONNECTIONS),
             onOff("tls", one(values, "tls", "on")),
+            onOff("goroutines", one(values, "goroutines", "on")),
+            onOff("go_routes", one(values, "go_routes", "on")),
             one(values, "host_name", ""),
             level(one(values, "log_level", "INFO")),
             logFormat(one(values, "log_format", "TEXT")));

@@ -4,6 +4,7 @@ import io.sonde.contract.v1.ExplainAnswer;
 import io.sonde.contract.v1.ExplainQuestion;
 import io.sonde.contract.v1.ExplainRequest;
 import io.sonde.contract.v1.ExplainedCriterion;
+import io.sonde.contract.v1.ExplainedGoroutines;
 import io.sonde.contract.v1.ExplainedProcess;
 import io.sonde.contract.v1.ExplainedRule;
 import io.sonde.contract.v1.ExplainedTls;
@@ -12,6 +13,7 @@ import io.sonde.probes.bpf.BpfException;
 import io.sonde.probes.host.ProcFs;
 import io.sonde.probes.probe.existing.ExistingProbe;
 import io.sonde.probes.probe.existing.Listener;
+import io.sonde.probes.probe.files.FileReport;
 import io.sonde.probes.probe.files.FileTracking;
 import io.sonde.probes.probe.files.Subject;
 import java.util.List;
@@ -29,7 +31,7 @@ final class Explainer {
   static final int MAX_RULES = 256;
   static final int MAX_TEXT = 512;
   private static final int MAX_LISTENING = 64;
-  private static final int MAX_TLS = 16;
+  private static final int MAX_FILES = 16;
 
   private final Supplier<Selection> selection;
   private final IntFunction<Decision> decisions;
@@ -98,16 +100,7 @@ final class Explainer {
             listener ->
                 process.addListening(
                     Listening.newBuilder().setPort(listener.port()).setNetns(listener.netns())));
-    files.explain(pid).stream()
-        .filter(report -> report.subject() == Subject.TLS)
-        .limit(MAX_TLS)
-        .forEach(
-            report ->
-                process.addTls(
-                    ExplainedTls.newBuilder()
-                        .setFile(cut(report.file()))
-                        .setRead(report.hooked())
-                        .setDetail(cut(report.detail()))));
+    explain(files.explain(pid), process);
     selection.get().instrument().stream()
         .limit(MAX_RULES / 2)
         .forEach(rule -> process.addRules(explain(rule, false, candidate)));
@@ -115,6 +108,29 @@ final class Explainer {
         .limit(MAX_RULES / 2)
         .forEach(rule -> process.addRules(explain(rule, true, candidate)));
     return process.build();
+  }
+
+  private static void explain(List<FileReport> reports, ExplainedProcess.Builder process) {
+    reports.stream()
+        .filter(report -> report.subject() == Subject.TLS)
+        .limit(MAX_FILES)
+        .forEach(
+            report ->
+                process.addTls(
+                    ExplainedTls.newBuilder()
+                        .setFile(cut(report.file()))
+                        .setRead(report.hooked())
+                        .setDetail(cut(report.detail()))));
+    reports.stream()
+        .filter(report -> report.subject() == Subject.GOROUTINES)
+        .limit(MAX_FILES)
+        .forEach(
+            report ->
+                process.addGoroutines(
+                    ExplainedGoroutines.newBuilder()
+                        .setFile(cut(report.file()))
+                        .setHooked(report.hooked())
+                        .setDetail(cut(report.detail()))));
   }
 
   private static ExplainedRule explain(Rule rule, boolean excludes, Candidate candidate) {

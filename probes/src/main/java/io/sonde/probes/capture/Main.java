@@ -83,7 +83,9 @@ public final class Main {
                 options.selection().looksAtExec(),
                 ownPid,
                 IDLE_MS,
-                options.tls()),
+                options.tls(),
+                options.goroutines(),
+                options.goRoutes()),
             options.ringBytes());
     // meanwhile, since loading gRPC takes as long as attaching
     CompletableFuture<ReceiverLink> connecting =

@@ -41,7 +41,8 @@ final class ProbeCheck implements Check {
     try {
       ProbeContext context =
           new ProbeContext(
-              new Settings(64, 64, 1, false, (int) ProcessHandle.current().pid(), 100, true),
+              new Settings(
+                  64, 64, 1, false, (int) ProcessHandle.current().pid(), 100, true, true, true),
               RING_BYTES);
       for (Probe probe : Probes.list()) {
         findings.add(load ? load(probe, context, loaded) : look(probe));

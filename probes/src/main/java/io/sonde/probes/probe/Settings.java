@@ -13,6 +13,9 @@ import java.nio.ByteOrder;
  * @param ownPid never traced
  * @param idleMs a connection silent for this long is summarised
  * @param tls whether TLS libraries are hooked
+ * @param goroutines whether Go programs are hooked where their goroutines are told apart; of this
+ *     and the next one the programs know nothing
+ * @param goRoutes and where their frameworks have found a route
  */
 public record Settings(
     int requestBytes,
@@ -21,7 +24,9 @@ public record Settings(
     boolean selectByExecutable,
     int ownPid,
     int idleMs,
-    boolean tls) {
+    boolean tls,
+    boolean goroutines,
+    boolean goRoutes) {
   static final int SIZE = 7 * Integer.BYTES;
 
   /** The struct, in field order. */

@@ -72,7 +72,8 @@ public abstract class ProbeKit {
   }
 
   protected Settings settings() {
-    return new Settings(4096, 1024, 1000, false, (int) ProcessHandle.current().pid(), 100, false);
+    return new Settings(
+        4096, 1024, 1000, false, (int) ProcessHandle.current().pid(), 100, false, true, true);
   }
 
   protected void select(long pid) throws BpfException {

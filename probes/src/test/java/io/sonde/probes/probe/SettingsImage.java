@@ -25,7 +25,7 @@ public final class SettingsImage {
   public static Map<String, Integer> all() {
     // distinct values, so that each field can be found again
     ByteBuffer image =
-        ByteBuffer.wrap(new Settings(101, 102, 103, true, 104, 105, false).image())
+        ByteBuffer.wrap(new Settings(101, 102, 103, true, 104, 105, false, true, true).image())
             .order(ByteOrder.nativeOrder());
     List<Integer> values = List.of(101, 102, 103, 1, 104, 105, 0);
     Map<String, Integer> numbers = new LinkedHashMap<>();

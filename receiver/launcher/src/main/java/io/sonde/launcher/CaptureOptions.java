@@ -21,6 +21,8 @@ final class CaptureOptions {
     options.add("ring_bytes", Integer.toString(config.capture().ringBytes()));
     options.add("max_connections", Integer.toString(config.capture().maxConnections()));
     options.add("tls", onOff(config.capture().tls()));
+    options.add("goroutines", onOff(config.capture().goroutines()));
+    options.add("go_routes", onOff(config.capture().goRoutes()));
     options.add("host_name", config.capture().hostName());
     options.add("log_level", config.logLevel().name());
     options.add("log_format", config.logFormat().name());

@@ -6,6 +6,7 @@ import io.sonde.probes.bpf.BpfException;
 import io.sonde.probes.bpf.BpfObject;
 import io.sonde.probes.probe.Probe;
 import io.sonde.probes.probe.ProbeContext;
+import io.sonde.probes.probe.Settings;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -17,19 +18,20 @@ import java.util.function.Function;
 public abstract class FilePrograms implements Probe {
   private final String resource;
   private final List<String> names;
-  private final List<HookFinder> finders;
   private Map<String, BpfObject> programs = Map.of();
+  private List<HookFinder> finders = List.of();
 
   /**
    * @param resource the compiled object, beside the class
    * @param names that hooks have for its programs
-   * @param finders of the places that they are for
    */
-  protected FilePrograms(String resource, List<String> names, List<HookFinder> finders) {
+  protected FilePrograms(String resource, List<String> names) {
     this.resource = resource;
     this.names = List.copyOf(names);
-    this.finders = List.copyOf(finders);
   }
+
+  /** Of the places that its programs are for. */
+  protected abstract List<HookFinder> finders(Settings settings);
 
   @Override
   public final boolean essential() {
@@ -39,6 +41,7 @@ public abstract class FilePrograms implements Probe {
   @Override
   public final BpfObject attach(ProbeContext context) throws BpfException {
     BpfObject object = context.load(getClass(), resource);
+    finders = finders(context.settings());
     programs = names.stream().collect(toUnmodifiableMap(Function.identity(), name -> object));
     return object;
   }
@@ -48,7 +51,7 @@ public abstract class FilePrograms implements Probe {
     return programs;
   }
 
-  /** Of the places that they are for. */
+  /** Empty when they are not loaded. */
   final List<HookFinder> finders() {
     return finders;
   }

@@ -178,8 +178,8 @@ final class HookedFiles implements AutoCloseable {
   String describe(HookedFile hook) {
     try {
       long[] sums = hits.get(hook.subject()).perCpuSums(hook.number(), HITS_WORDS);
-      return "%s; so far %d calls, and %d by programs that are not observed"
-          .formatted(hook.description(), sums[0], sums[1]);
+      return "%d calls so far, and %d by programs that are not observed; %s"
+          .formatted(sums[0], sums[1], hook.description());
     } catch (BpfException e) {
       LOG.log(Level.FINE, "hits", e);
       return hook.description();

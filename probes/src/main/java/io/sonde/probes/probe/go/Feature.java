@@ -1,8 +1,10 @@
 package io.sonde.probes.probe.go;
 
 import io.sonde.probes.elf.go.GoBuild;
+import io.sonde.probes.elf.go.GoFunction;
 import io.sonde.probes.elf.go.Release;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -12,9 +14,13 @@ import java.util.Optional;
  * @param library its module; empty: Go itself
  * @param oldest release of that whose layout was looked at
  * @param newest release of that
- * @param places at least one
+ * @param places at least one; the first is in every program that has the feature
  */
 record Feature(String lost, String library, Release oldest, Release newest, List<Place> places) {
+  boolean isIn(Map<String, List<GoFunction>> functions) {
+    return places.get(0).isIn(functions);
+  }
+
   /** The release that the program has of it; empty when that is not one that was looked at. */
   Optional<Release> release(GoBuild build) {
     return (library.isEmpty() ? build.release() : build.release(library))

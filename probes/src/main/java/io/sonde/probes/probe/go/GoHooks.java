@@ -67,7 +67,7 @@ final class GoHooks implements HookFinder {
     Set<Hook> hooks = new LinkedHashSet<>(hooks(file, build, found, Features.GOROUTINES));
     List<String> missing = new ArrayList<>();
     for (Feature feature : features) {
-      if (feature.places().stream().anyMatch(place -> place.isIn(found))) {
+      if (feature.isIn(found)) {
         try {
           hooks.addAll(hooks(file, build, found, feature));
         } catch (UnreadableGoException e) {

@@ -75,7 +75,7 @@ record Place(GoAct act, List<String> functions, String callee, ToIntFunction<Rel
         false,
         callee.isEmpty() ? act.atBegin() : act,
         argument.applyAsInt(release),
-        function,
+        function.substring(function.lastIndexOf('/') + 1),
         offset,
         Price.EMULATED);
   }

@@ -2,6 +2,7 @@ package io.sonde.probes.probe.tls;
 
 import io.sonde.probes.probe.Settings;
 import io.sonde.probes.probe.files.FilePrograms;
+import io.sonde.probes.probe.files.HookFinder;
 import java.util.List;
 
 /** TLS libraries of C. */
@@ -13,7 +14,12 @@ public final class TlsProbe extends FilePrograms {
   public static final String ON_RETURN = "on_return";
 
   public TlsProbe() {
-    super("tls.bpf.o", List.of(ON_CALL, ON_RETURN), List.of(CLibrary.values()));
+    super("tls.bpf.o", List.of(ON_CALL, ON_RETURN));
+  }
+
+  @Override
+  protected List<HookFinder> finders(Settings settings) {
+    return List.of(CLibrary.values());
   }
 
   @Override

@@ -47,7 +47,8 @@ class GoTlsTest extends ProbeKit {
 
   @Override
   protected Settings settings() {
-    return new Settings(4096, 1024, 1000, false, (int) ProcessHandle.current().pid(), 100, true);
+    return new Settings(
+        4096, 1024, 1000, false, (int) ProcessHandle.current().pid(), 100, true, true, true);
   }
 
   @AfterEach

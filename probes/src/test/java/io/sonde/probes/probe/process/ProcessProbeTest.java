@@ -22,7 +22,8 @@ class ProcessProbeTest extends ProbeKit {
 
   @Override
   protected Settings settings() {
-    return new Settings(4096, 1024, 1000, true, (int) ProcessHandle.current().pid(), 100, false);
+    return new Settings(
+        4096, 1024, 1000, true, (int) ProcessHandle.current().pid(), 100, false, true, true);
   }
 
   private List<CapturedRecord> of(long pid) {

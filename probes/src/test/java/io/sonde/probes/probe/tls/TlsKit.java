@@ -57,7 +57,8 @@ public abstract class TlsKit extends ProbeKit {
 
   @Override
   protected Settings settings() {
-    return new Settings(4096, 1024, 1000, false, (int) ProcessHandle.current().pid(), 100, true);
+    return new Settings(
+        4096, 1024, 1000, false, (int) ProcessHandle.current().pid(), 100, true, true, true);
   }
 
   /** What every program begins with: contexts of both sides, and a listener. */

@@ -83,12 +83,12 @@ public final class Answers {
     not(
         "discovery.process_context_poll_interval",
         "nothing is polled: the kernel tells of new processes and sockets");
-    for (String harvest :
-        List.of(
-            "route_harvester_advanced", "route_harvester_timeout", "disabled_route_harvesters")) {
-      not("discovery." + harvest, "routes are learned from requests, never by opening the program");
+    for (String harvest : List.of("route_harvester_advanced", "route_harvester_timeout")) {
+      not(
+          "discovery." + harvest,
+          "routes are told by Go's frameworks as they serve, or learned from requests: no program is"
+              + " searched for them");
     }
-    not("discovery.skip_go_specific_tracers", KPROBES);
     not("discovery.excluded_linux_system_paths", "no path is excluded: write an exclude rule");
     not("discovery.survey", "sonde explain says of a process what would be observed");
 

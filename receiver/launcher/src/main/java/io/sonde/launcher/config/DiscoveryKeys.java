@@ -138,6 +138,26 @@ final class DiscoveryKeys {
           beyla("DEFAULT_OTLP_GRPC_PORT"));
 
   /** In the order of the reference file. */
+  static final Option<Boolean> SKIP_GO_SPECIFIC_TRACERS =
+      Option.of(
+          "discovery.skip_go_specific_tracers",
+          Types.BOOLEAN,
+          "false",
+          "Leave the functions of Go programs alone that tell which goroutine makes a request, which"
+              + " one serves it, and by which route. true: a call that a Go program makes for a"
+              + " request has no parent, and routes are learned from paths. Go's TLS is read in any"
+              + " case, see ebpf.tls.",
+          beyla("SKIP_GO_SPECIFIC_TRACERS"));
+
+  static final Option<List<String>> DISABLED_ROUTE_HARVESTERS =
+      Option.of(
+          "discovery.disabled_route_harvesters",
+          Types.words(List.of("go", "java", "nodejs", "python", "php")),
+          "[]",
+          "Languages whose frameworks are not asked by which route they serve a request. Sonde asks"
+              + " Go's: net/http, gorilla/mux, gin; of the others routes are learned from paths in any"
+              + " case.");
+
   static final List<Option<?>> ALL =
       List.of(
           OPEN_PORT,
@@ -152,7 +172,9 @@ final class DiscoveryKeys {
           EXCLUDE_SERVICES,
           DEFAULT_EXCLUDE_SERVICES,
           EXCLUDE_OTEL_INSTRUMENTED_SERVICES,
-          DEFAULT_OTLP_GRPC_PORT);
+          DEFAULT_OTLP_GRPC_PORT,
+          SKIP_GO_SPECIFIC_TRACERS,
+          DISABLED_ROUTE_HARVESTERS);
 
   private DiscoveryKeys() {}
 }

@@ -53,6 +53,8 @@ public record SondeConfig(
    * Sizes in bytes.
    *
    * @param tls whether plaintext is read at TLS libraries
+   * @param goroutines whether it is looked at what goroutines do
+   * @param goRoutes and by which routes they serve
    * @param hostName empty: as the capture process sees it
    */
   public record Capture(
@@ -61,6 +63,8 @@ public record SondeConfig(
       int ringBytes,
       int maxConnections,
       boolean tls,
+      boolean goroutines,
+      boolean goRoutes,
       String hostName) {}
 
   /**

@@ -48,6 +48,8 @@ final class SondeConfigAssembly {
             values.get(CaptureKeys.RING_BYTES),
             values.get(CaptureKeys.MAX_CONNECTIONS),
             values.get(DecodeKeys.TLS),
+            !values.get(DiscoveryKeys.SKIP_GO_SPECIFIC_TRACERS),
+            !values.get(DiscoveryKeys.DISABLED_ROUTE_HARVESTERS).contains("go"),
             values.get(CaptureKeys.HOSTNAME)),
         new SondeConfig.Receiver(
             values.get(ReceiverKeys.SOCKET), values.get(ReceiverKeys.ALLOWED_UIDS)),

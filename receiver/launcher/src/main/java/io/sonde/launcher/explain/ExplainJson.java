@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.sonde.contract.v1.ExplainedCapture;
 import io.sonde.contract.v1.ExplainedCriterion;
+import io.sonde.contract.v1.ExplainedGoroutines;
 import io.sonde.contract.v1.ExplainedProcess;
 import io.sonde.contract.v1.ExplainedRule;
 import io.sonde.contract.v1.ExplainedTls;
@@ -100,6 +101,15 @@ final class ExplainJson {
       json.writeStringField("file", tls.getFile());
       json.writeBooleanField("read", tls.getRead());
       json.writeStringField("detail", tls.getDetail());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    json.writeArrayFieldStart("goroutines");
+    for (ExplainedGoroutines goroutines : process.getGoroutinesList()) {
+      json.writeStartObject();
+      json.writeStringField("file", goroutines.getFile());
+      json.writeBooleanField("hooked", goroutines.getHooked());
+      json.writeStringField("detail", goroutines.getDetail());
       json.writeEndObject();
     }
     json.writeEndArray();

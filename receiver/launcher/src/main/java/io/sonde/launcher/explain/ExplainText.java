@@ -2,6 +2,7 @@ package io.sonde.launcher.explain;
 
 import io.sonde.contract.v1.ExplainedCapture;
 import io.sonde.contract.v1.ExplainedCriterion;
+import io.sonde.contract.v1.ExplainedGoroutines;
 import io.sonde.contract.v1.ExplainedProcess;
 import io.sonde.contract.v1.ExplainedRule;
 import io.sonde.contract.v1.ExplainedTls;
@@ -69,6 +70,7 @@ final class ExplainText {
     line("  " + verdict(process, seen));
     rules(process.getRulesList());
     process.getTlsList().forEach(this::tls);
+    process.getGoroutinesList().forEach(this::goroutines);
     line("  probes: " + probes(capture.getProbesList()));
     seen.ifPresent(this::seen);
     Advice.of(process, seen).forEach(sentence -> line("  → " + sentence));
@@ -138,6 +140,15 @@ final class ExplainText {
     line(
         "  TLS %s: %s: %s"
             .formatted(tls.getRead() ? "read" : "NOT READ", tls.getFile(), tls.getDetail()));
+  }
+
+  private void goroutines(ExplainedGoroutines goroutines) {
+    line(
+        "  goroutines %s: %s: %s"
+            .formatted(
+                goroutines.getHooked() ? "known" : "NOT KNOWN",
+                goroutines.getFile(),
+                goroutines.getDetail()));
   }
 
   private void criterion(ExplainedCriterion criterion) {

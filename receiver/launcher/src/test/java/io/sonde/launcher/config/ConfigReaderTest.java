@@ -48,7 +48,7 @@ class ConfigReaderTest {
         .returns(
             Map.of("open_ports", "80,8000-8999", "target_pids", "7,8"), SondeConfig.Rule::criteria);
     assertThat(config.capture())
-        .isEqualTo(new SondeConfig.Capture(4096, 1024, 4194304, 65536, true, ""));
+        .isEqualTo(new SondeConfig.Capture(4096, 1024, 4194304, 65536, true, true, true, ""));
     assertThat(config.receiver().socket()).isEqualTo(Path.of("/run/sonde/capture.sock"));
     assertThat(config.pipeline().prometheus().orElseThrow().port()).isEqualTo(9400);
     assertThat(config.pipeline().prometheus().orElseThrow().path()).isEqualTo("/metrics");
