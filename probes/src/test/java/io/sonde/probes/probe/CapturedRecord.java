@@ -29,6 +29,7 @@ public record CapturedRecord(
     String rxTail,
     String txTail,
     String data,
+    long goroutine,
     GoTold go) {
 
   /** What a goroutine does; null in records of other kinds. */
@@ -91,6 +92,10 @@ public record CapturedRecord(
             ? text(
                 b, at + RecordLayout.Activity.DATA, b.getInt(at + RecordLayout.Activity.CAPTURED))
             : "",
+        (b.getShort(at + RecordLayout.Header.FLAGS) & RecordLayout.Flag.GOROUTINE) != 0
+            ? b.getLong(
+                at + b.getInt(at + RecordLayout.Header.LENGTH) - RecordLayout.Goroutine.SIZE)
+            : 0,
         kind == RecordLayout.Kind.GOROUTINE ? GoTold.of(b, at) : null);
   }
 

@@ -207,4 +207,55 @@ class Http2WalkTest extends ProbeKit {
           .isEqualTo(expected);
     }
   }
+
+  @Test
+  void aBodyThatIsSentWithoutItsBytesIsPassed() throws Exception {
+    FrameStream answers = new FrameStream(new Random(12)).frame(FrameStream.SETTINGS, 0, 0, 6);
+    give("answers", answers.frame(FrameStream.DATA, 0, 1, 16000).anything(5).bytes());
+    int body = 9 + 6 + 9;
+    List<CapturedRecord> records =
+        run(
+            """
+            c, s = pair(); d = content('answers')
+            with open(os.path.join(here, 'answers'), 'rb') as f:
+                s.sendall(d[:%1$d]); assert os.sendfile(s.fileno(), f.fileno(), %1$d, 16000) == 16000
+            s.sendall(d[%2$d:]); receive(c, len(d), lambda: 9000)
+            """
+                .formatted(body, body + 16000));
+    assertThat(counted(CaptureCounter.HTTP2_LOST)).isZero();
+    assertThat(Fragments.captured(records, RecordLayout.Direction.TX, answers.bytes()))
+        .isEqualTo(answers.wantedFrom(0, 0).replace("0..40\n", "0..24\n"));
+  }
+
+  @Test
+  void whatIsLostIsCountedAndFoundAgain() throws Exception {
+    FrameStream requests = new FrameStream(new Random(13)).preface();
+    int lost = requests.frame(FrameStream.SETTINGS, 0, 0, 6).bytes().length;
+    int found = requests.frame(FrameStream.HEADERS, 4, 1, 300).bytes().length;
+    give("requests", requests.frame(FrameStream.HEADERS, 4, 3, 50).anything(10).bytes());
+    List<CapturedRecord> records =
+        run(
+            """
+            c, s = pair(); d = content('requests')
+            c.sendall(d[:%1$d])
+            with open(os.path.join(here, 'requests'), 'rb') as f:
+                assert os.sendfile(c.fileno(), f.fileno(), %1$d, %2$d) == %2$d
+            c.sendall(d[%1$d + %2$d:]); receive(s, len(d), lambda: 1 << 20)
+            """
+                .formatted(lost, found - lost));
+    assertThat(counted(CaptureCounter.HTTP2_LOST)).isEqualTo(1);
+    List<CapturedRecord> sent =
+        records.stream().filter(r -> r.direction() == RecordLayout.Direction.TX).toList();
+    assertThat(sent).extracting(CapturedRecord::bytes).contains(found - lost);
+    assertThat(sent)
+        .filteredOn(r -> r.bytes() == found - lost)
+        .singleElement()
+        .matches(r -> r.has(RecordLayout.Flag.NO_DATA) && !r.has(RecordLayout.Flag.FRAGMENTS));
+    assertThat(
+            Fragments.captured(
+                sent.stream().filter(r -> r.has(RecordLayout.Flag.FRAGMENTS)).toList(),
+                RecordLayout.Direction.TX,
+                requests.bytes()))
+        .isEqualTo("0.." + lost + "\n" + requests.wantedFrom(found, 0));
+  }
 }

@@ -124,6 +124,23 @@ class SocketProbeTest extends ProbeKit {
   }
 
   @Test
+  void aReadTellsWhetherAllOfItArrivedAtOnce() throws Exception {
+    List<CapturedRecord> records =
+        run(
+            """
+            c, s = pair()
+            c.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            c.send(b'1234'); s.recv(2); s.recv(99)
+            c.send(b'12'); c.send(b'34'); s.recv(3); s.recv(99)
+            c.send(b'1234'); s.recv(99)
+            """);
+    assertThat(records)
+        .filteredOn(r -> r.direction() == RecordLayout.Direction.RX && r.bytes() > 0)
+        .extracting(r -> r.has(RecordLayout.Flag.AT_ONCE))
+        .containsExactly(true, true, false, false, true);
+  }
+
+  @Test
   void everyMessageOfSendmmsgAndRecvmmsgIsCapturedOnce() throws Exception {
     List<CapturedRecord> records =
         run(
