@@ -71,7 +71,7 @@ class SocketProbeTest extends ProbeKit {
   void everyProbeAttachesToThisKernel() {
     assertThat(probes.statuses())
         .extracting(ProbeStatus::name)
-        .containsExactly("socket", "arrival", "process", "existing", "sweep");
+        .containsExactly("socket", "arrival", "process", "existing", "sweep", "goroutine");
     assertThat(probes.statuses()).allMatch(ProbeStatus::attached);
   }
 
