@@ -9,9 +9,9 @@
 #include "emit.bpf.h"
 #include "buffer.bpf.h"
 #include "goroutine.bpf.h"
-#include "http2_walk.bpf.h"
+#include "http2_messages.bpf.h"
 
-#define HTTP2_STEPS 8192 /* at most two for a frame and one for each segment of the caller's buffer */
+#define HTTP2_STEPS 8192 /* a frame takes one to three, each message and each piece of the caller's buffer one more */
 #define HTTP2_MAX_SEGMENTS 1024 /* UIO_MAXIOV */
 #define HTTP2_GULP 119 /* read along with a head: the payload of most frames that matter */
 #define HTTP2_CHUNK 1024
@@ -206,7 +206,18 @@ static __always_inline bool http2_enter(struct http2_work *w)
 	walk->head_length = HTTP2_HEAD;
 	walk->payload = head.length;
 	walk->forward = w->trial ? 0 : http2_wanted(&head);
+	walk->messages = 0;
+	if (!w->trial && head.type == HTTP2_DATA)
+		http2_messages_enter(walk, &w->activity);
 	return true;
+}
+
+/* Goes over n bytes of a payload, none of them behind the begin of a message. */
+static __always_inline void http2_pass_payload(struct http2_walk *walk, __u32 n)
+{
+	walk->payload -= n;
+	walk->forward = walk->forward > n ? walk->forward - n : 0;
+	walk->message = walk->message > n ? walk->message - n : 0;
 }
 
 /* In one go, with what follows; false when that is not possible. */
@@ -227,10 +238,13 @@ static __always_inline bool http2_whole_head(struct http2_work *w)
 	if (!http2_enter(w))
 		return false;
 	more = n - HTTP2_HEAD;
+	if (walk->messages)
+		http2_messages_peek(walk, w->data + used + HTTP2_HEAD, more);
 	if (more > walk->forward)
 		more = walk->forward;
-	walk->forward -= more;
-	walk->payload -= more;
+	if (walk->messages && more > walk->message)
+		more = walk->message;
+	http2_pass_payload(walk, more);
 	http2_keep(w, HTTP2_HEAD + more);
 	return true;
 }
@@ -263,12 +277,50 @@ static __always_inline bool http2_forward(struct http2_work *w)
 
 	if (n > HTTP2_CHUNK)
 		n = HTTP2_CHUNK;
+	if (walk->messages && n > walk->message)
+		n = walk->message;
 	if (!http2_read(w, n))
 		return false;
-	walk->forward -= n;
-	walk->payload -= n;
+	http2_pass_payload(walk, n);
 	http2_keep(w, n);
 	return true;
+}
+
+/* What is there of a message's prefix. */
+static __always_inline bool http2_prefix(struct http2_work *w)
+{
+	struct http2_walk *walk = &w->walk;
+	__u32 n = HTTP2_PREFIX - walk->prefix_length;
+	__u32 used, i;
+
+	if (n > w->here)
+		n = w->here;
+	if (n > walk->payload)
+		n = walk->payload;
+	if (!http2_read(w, n))
+		return false;
+	used = w->used;
+	asm volatile("" : "+r"(used));
+	if (used > HTTP2_AREA)
+		return false;
+	http2_pass_payload(walk, n);
+	for (i = 0; i < HTTP2_PREFIX; i++)
+		if (i < n)
+			http2_messages_take(walk, w->data[used + i]);
+	http2_keep(w, n);
+	return true;
+}
+
+static __always_inline void http2_skip_payload(struct http2_work *w)
+{
+	struct http2_walk *walk = &w->walk;
+	__u32 n = walk->payload < w->here ? walk->payload : w->here;
+
+	if (walk->messages && n > walk->message)
+		n = walk->message;
+	http2_pass_payload(walk, n);
+	if (n)
+		http2_skip(w, n);
 }
 
 /* To the next piece of the caller's buffer; false when there is none. */
@@ -294,7 +346,6 @@ static long http2_step(__u32 i, struct http2_loop *loop)
 	struct http2_work *w = loop->work;
 	struct http2_walk *walk = &w->walk;
 	bool good = true;
-	__u32 n;
 
 	if (!w->here) {
 		w->lost = !http2_next_piece(w);
@@ -305,19 +356,22 @@ static long http2_step(__u32 i, struct http2_loop *loop)
 		http2_tell(w, loop->sequence);
 	if (walk->head_length < HTTP2_HEAD)
 		good = walk->head_length || w->here < HTTP2_HEAD ? http2_part_of_head(w) : http2_whole_head(w);
+	else if (walk->messages && !walk->message)
+		good = http2_prefix(w);
 	else if (walk->forward)
 		good = http2_forward(w);
 	if (!good) {
 		w->lost = 1;
 		return 1;
 	}
-	if (walk->head_length == HTTP2_HEAD && !walk->forward) {
-		n = walk->payload < w->here ? walk->payload : w->here;
-		walk->payload -= n;
-		if (n)
-			http2_skip(w, n);
-		if (!walk->payload)
+	if (walk->head_length == HTTP2_HEAD) {
+		if (!walk->forward)
+			http2_skip_payload(w);
+		if (!walk->payload) {
+			if (walk->head[3] == HTTP2_DATA)
+				http2_messages_leave(walk, &w->activity);
 			walk->head_length = 0;
+		}
 	}
 	return w->left == 0;
 }
@@ -391,8 +445,8 @@ static __always_inline bool http2_follow(struct http2_work *w, struct http2_walk
 static __always_inline bool http2_pass(struct http2_walk *walk, __u32 length)
 {
 	if (walk->head_length == HTTP2_HEAD && walk->head[3] == HTTP2_DATA && length <= walk->payload) {
-		walk->forward = walk->forward > length ? walk->forward - length : 0;
-		walk->payload -= length;
+		walk->messages = 0;
+		http2_pass_payload(walk, length);
 		if (!walk->payload)
 			walk->head_length = 0;
 		return true;

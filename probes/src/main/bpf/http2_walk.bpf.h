@@ -17,7 +17,14 @@ struct http2_walk {
 	__u32 forward; /* of that, to be told */
 	__u8 mode;     /* enum http2_mode */
 	__u8 head_length; /* of head[]: HTTP2_HEAD within a payload */
-	__u8 reserved[6];
+	/* Of gRPC, in DATA. */
+	__u8 messages; /* so many may still begin in this frame; 0: none are looked for */
+	__u8 prefix_length; /* of the next one's prefix, so far */
+	__u8 resumed; /* the frame does not begin with one */
+	__u8 unfinished; /* there was a stream of which a frame ended within one */
+	__u8 reserved[2];
+	__u32 message; /* bytes before the next one's prefix */
+	__u32 declared; /* the next one's length, as far as it has come */
 	__u8 head[16];
 };
 

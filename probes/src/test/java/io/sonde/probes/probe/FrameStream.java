@@ -1,8 +1,12 @@
 package io.sonde.probes.probe;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
+import java.util.List;
 import java.util.Random;
 
 /**
@@ -46,6 +50,11 @@ public final class FrameStream {
   public FrameStream frame(int type, int flags, int stream, int length) {
     byte[] payload = new byte[length];
     random.nextBytes(payload);
+    return frame(type, flags, stream, payload);
+  }
+
+  private FrameStream frame(int type, int flags, int stream, byte[] payload) {
+    int length = payload.length;
     want(9);
     for (int shift : new int[] {16, 8, 0}) {
       bytes.write(length >> shift);
@@ -58,6 +67,64 @@ public final class FrameStream {
     want(Math.min(length, wantedOf(type)));
     bytes.writeBytes(payload);
     return this;
+  }
+
+  /**
+   * Messages of gRPC on some streams, cut into frames without regard to where they begin. Their
+   * prefixes are wanted.
+   */
+  public FrameStream messages(int streams, int each) {
+    List<Body> open = new ArrayList<>();
+    for (int i = 0; i < streams; i++) {
+      open.add(new Body(2 * i + 1, each, random));
+      frame(HEADERS, 4, 2 * i + 1, 30);
+    }
+    while (!open.isEmpty()) {
+      Body body = open.get(random.nextInt(open.size()));
+      int length = Math.min(body.left(), random.nextInt(random.nextBoolean() ? 16385 : 30));
+      int from = bytes.size() + 9;
+      boolean last = length == body.left();
+      frame(DATA, last ? 1 : 0, body.stream, body.next(length));
+      body.prefixes(length).stream().forEach(at -> wanted.set(from + at));
+      body.at += length;
+      if (last) {
+        open.remove(body);
+      }
+    }
+    return this;
+  }
+
+  /** The messages of a stream, and which bytes of it are of their prefixes. */
+  private static final class Body {
+    private final int stream;
+    private final ByteArrayOutputStream content = new ByteArrayOutputStream();
+    private final BitSet prefixes = new BitSet();
+    private int at;
+
+    private Body(int stream, int messages, Random random) {
+      this.stream = stream;
+      for (int i = 0; i < messages; i++) {
+        byte[] message = new byte[new int[] {0, 1, 11, 300, 5000, 40000}[random.nextInt(6)]];
+        random.nextBytes(message);
+        prefixes.set(content.size(), content.size() + 5);
+        content.write(random.nextInt(2));
+        content.writeBytes(ByteBuffer.allocate(4).putInt(message.length).array());
+        content.writeBytes(message);
+      }
+    }
+
+    private int left() {
+      return content.size() - at;
+    }
+
+    private byte[] next(int length) {
+      return Arrays.copyOfRange(content.toByteArray(), at, at + length);
+    }
+
+    /** Counted from the next byte on. */
+    private BitSet prefixes(int length) {
+      return prefixes.get(at, at + length);
+    }
   }
 
   private static int wantedOf(int type) {

@@ -8,6 +8,7 @@ import io.sonde.probes.probe.CapturedRecord;
 import io.sonde.probes.probe.Fragments;
 import io.sonde.probes.probe.FrameStream;
 import io.sonde.probes.probe.ProbeKit;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.List;
@@ -206,6 +207,43 @@ class Http2WalkTest extends ProbeKit {
                   later))
           .isEqualTo(expected);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1 << 20", "random.choice((9, 16384))", "random.choice((1, 3, 7, 500))"})
+  void theBeginOfEveryMessageOfGrpcIsCapturedWhereverInAFrameItIs(String size) throws Exception {
+    FrameStream requests = new FrameStream(new Random(21)).preface().messages(5, 40);
+    give("requests", requests.bytes());
+    List<CapturedRecord> records =
+        run(
+            """
+            random.seed(8); c, s = pair(); d = content('requests')
+            c.sendall(d[:24]); s.recv(24)
+            converse(c, s, d[24:], lambda a, d: a.sendall(d), lambda: %s)
+            """
+                .formatted(size));
+    assertThat(counted(CaptureCounter.RING_FULL)).isZero();
+    assertThat(Fragments.captured(records, RecordLayout.Direction.TX, requests.bytes()))
+        .isEqualTo(requests.wanted());
+    assertThat(Fragments.captured(records, RecordLayout.Direction.RX, requests.bytes()))
+        .isEqualTo(requests.wanted());
+  }
+
+  @Test
+  void aBodyOfZerosIsNotTakenForMessagesWithoutEnd() throws Exception {
+    int body = 16384;
+    byte[] frame = new byte[9 + body];
+    frame[1] = (byte) (body >> 8);
+    frame[8] = 1;
+    FrameStream requests = new FrameStream(new Random(1)).preface();
+    requests.text(new String(frame, StandardCharsets.ISO_8859_1));
+    give("requests", requests.bytes());
+    List<CapturedRecord> records =
+        run("c, s = pair(); c.sendall(content('requests')); receive(s, 33, lambda: 33)");
+    assertThat(records)
+        .filteredOn(r -> r.direction() == RecordLayout.Direction.TX)
+        .singleElement()
+        .matches(r -> r.bytes() == 24 + 9 + body && r.data().length() < 200);
   }
 
   @Test
