@@ -16,7 +16,8 @@ enum Toolchain {
   LATEST_STATIC_PIE(
       "go", true, "-buildmode=pie", "-ldflags=-linkmode=external -extldflags=-static-pie"),
   /** Debian 12's: no goroutine knows its parent, functions begin otherwise. */
-  GO_1_19("/usr/lib/go-1.19/bin/go", false);
+  GO_1_19("/usr/lib/go-1.19/bin/go", false),
+  GO_1_19_WITH_SYMBOLS("/usr/lib/go-1.19/bin/go", false);
 
   private final String go;
   private final boolean cgo;
@@ -28,7 +29,7 @@ enum Toolchain {
     this.options = List.of(options);
   }
 
-  /** The executable of a program in src/test/go, stripped but for one way. */
+  /** The executable of a program in src/test/go, stripped but for two ways. */
   Path build(String program) throws Exception {
     return build(program, "go.mod");
   }
@@ -46,7 +47,7 @@ enum Toolchain {
     List<String> command = new ArrayList<>(List.of("env", "--chdir", "src/test/go/" + program));
     command.addAll(List.of("GOTOOLCHAIN=local", "CGO_ENABLED=" + (cgo ? 1 : 0), go, "build"));
     command.addAll(List.of("-modfile=" + modules, "-o", executable.toString()));
-    String strip = this == LATEST_WITH_SYMBOLS ? "" : "-s -w ";
+    String strip = name().endsWith("_WITH_SYMBOLS") ? "" : "-s -w ";
     boolean linked = false;
     for (String option : options) {
       linked |= option.startsWith("-ldflags=");
