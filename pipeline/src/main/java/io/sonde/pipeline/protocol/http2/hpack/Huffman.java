@@ -6,7 +6,7 @@ import io.sonde.pipeline.protocol.MalformedMessageException;
  * Strings coded by RFC 7541 Appendix B, decoded four bits at a time by a table. The code is
  * canonical (§5.2): the lengths of its symbols say all of it.
  */
-final class Huffman {
+public final class Huffman {
   /** By symbol; the last is EOS. */
   private static final byte[] LENGTHS = {
     13, 23, 28, 28, 28, 28, 28, 28, 28, 24, 30, 28, 28, 30, 28, 28, //
@@ -28,13 +28,16 @@ final class Huffman {
     30
   };
 
-  private static final int EOS = 256;
+  /** No character: it has no place in a string. */
+  public static final int EOS = 256;
+
   private static final int LONGEST = 30;
 
   /** A code with as many leaves has one inner node less. */
   private static final int NODES = EOS;
 
-  private static final int ROOT = 0;
+  /** Where a string begins, and each character. */
+  public static final int ROOT = 0;
 
   // An entry of STEPS: node to go on from, then flags, then the symbol.
   private static final int NODE_SHIFT = 16;
@@ -47,21 +50,33 @@ final class Huffman {
   /** By node: the bits since the last symbol are a padding (§5.2), fewer than 8 and all ones. */
   private static final boolean[] ENDS = new boolean[NODES];
 
+  /** By node, by bit: another node, or the complement of a symbol. */
+  private static final int[][] TREE = tree();
+
   static {
-    int[][] tree = tree(); // by node, by bit: another node, or the complement of a symbol
     for (int node = 0; node < NODES; node++) {
       for (int bits = 0; bits < 16; bits++) {
-        STEPS[node << 4 | bits] = step(tree, node, bits);
+        STEPS[node << 4 | bits] = step(TREE, node, bits);
       }
     }
     int node = ROOT;
     for (int ones = 0; ones < 8; ones++) {
       ENDS[node] = true;
-      node = tree[node][1];
+      node = TREE[node][1];
     }
   }
 
   private Huffman() {}
+
+  /**
+   * For who reads bit by bit.
+   *
+   * @param node {@link #ROOT} or what this gave for the bit before
+   * @return the next node, or the complement of a symbol, after which it goes on from the root
+   */
+  public static int next(int node, int bit) {
+    return TREE[node][bit];
+  }
 
   private static int[][] tree() {
     int[][] tree = new int[NODES][2];

@@ -88,21 +88,53 @@ final class Conversation {
    * @param captured of its bytes, at {@code from} in {@code data}
    */
   void moved(boolean received, long offset, byte[] data, int from, int captured, int bytes) {
-    Flow flow = received ? this.received : transmitted;
+    begins(received, offset);
+    piece(received, data, from, from + captured);
+    gap(received, bytes - (long) captured);
+    ended(received, offset + bytes);
+  }
+
+  // Or piece by piece:
+
+  /** One operation. */
+  void begins(boolean received, long offset) {
     if (offset < (received ? rxPosition : txPosition)) {
       this.received.lose();
       transmitted.lose();
     }
-    flow.redact(data, from, from + captured, turn != flow);
+  }
+
+  /** Whether this direction is HTTP/2, or becomes it with these bytes. */
+  boolean isHttp2(boolean received, byte[] data, int from, int to) {
+    return flow(received).isHttp2(data, from, to);
+  }
+
+  void piece(boolean received, byte[] data, int from, int to) {
+    Flow flow = flow(received);
+    flow.redact(data, from, to, turn != flow);
     turn = flow;
-    if (captured < bytes) {
-      flow.gap(bytes - (long) captured);
+  }
+
+  /** Of the operation, what was not captured. */
+  void gap(boolean received, long bytes) {
+    if (bytes > 0) {
+      flow(received).gap(bytes);
     }
+  }
+
+  /**
+   * @param offset behind the operation
+   */
+  void ended(boolean received, long offset) {
     if (received) {
-      rxPosition = offset + bytes;
+      rxPosition = offset;
     } else {
-      txPosition = offset + bytes;
+      txPosition = offset;
     }
+  }
+
+  private Flow flow(boolean ofReceived) {
+    return ofReceived ? received : transmitted;
   }
 
   boolean takesRequests(Flow flow) {

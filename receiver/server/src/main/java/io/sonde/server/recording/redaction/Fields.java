@@ -27,7 +27,7 @@ final class Fields {
   }
 
   /** Needed to frame a message, to name its ends, or to find its trace; no place for secrets. */
-  private static final Set<String> KEPT =
+  static final Set<String> KEPT =
       Set.of(
           "accept",
           "connection",

@@ -7,6 +7,8 @@ final class Flow {
     START_LINE,
     FIELDS,
     BODY,
+    /** From its beginning to its end. */
+    HTTP2,
     /** No HTTP any more, until it is told otherwise. */
     TUNNEL,
     /** Where messages begin is not known: nothing is kept until a turn begins as one does. */
@@ -17,7 +19,11 @@ final class Flow {
   private final StartLine startLine = new StartLine();
   private final Fields fields = new Fields();
   private final Body body = new Body();
+  private final Http2Frames http2 = new Http2Frames();
   private At at;
+
+  /** Nothing has gone by. */
+  private boolean fresh;
 
   /**
    * @param midstream whether it may have begun before its first bytes here
@@ -25,6 +31,7 @@ final class Flow {
   Flow(Conversation conversation, boolean midstream) {
     this.conversation = conversation;
     this.at = midstream ? At.LOST : At.BETWEEN;
+    this.fresh = !midstream;
   }
 
   /**
@@ -34,7 +41,7 @@ final class Flow {
     if (turnBegins) {
       beginTurn(data, from, end);
     }
-    int i = from;
+    int i = beginHttp2(data, from, end);
     while (i < end) {
       switch (at) {
         case BETWEEN -> {
@@ -48,11 +55,45 @@ final class Flow {
         case START_LINE -> i = startLine(data, i, end);
         case FIELDS -> i = fields(data, i, end);
         case BODY -> i = body(data, i, end);
+        case HTTP2 -> {
+          http2.redact(data, i, end);
+          i = end;
+          loseHttp2IfRefused();
+        }
         case TUNNEL, LOST -> {
           Blank.data(data, i, end);
           i = end;
         }
       }
+    }
+  }
+
+  /**
+   * Whether it has begun as HTTP/2, or does so with these bytes: with the preface of a client, or
+   * the settings of a server, as its very first.
+   */
+  boolean isHttp2(byte[] data, int from, int end) {
+    return at == At.HTTP2
+        || fresh
+            && (Http2Frames.isPreface(data, from, end) || Http2Frames.isSettings(data, from, end));
+  }
+
+  /**
+   * @return behind the preface, if these bytes begin with it
+   */
+  private int beginHttp2(byte[] data, int from, int end) {
+    boolean begins = fresh && from < end && isHttp2(data, from, end);
+    fresh &= from == end;
+    if (!begins) {
+      return from;
+    }
+    at = At.HTTP2;
+    return Http2Frames.isPreface(data, from, end) ? from + Http2Frames.PREFACE.length : from;
+  }
+
+  private void loseHttp2IfRefused() {
+    if (http2.isRefused()) {
+      lose();
     }
   }
 
@@ -114,7 +155,11 @@ final class Flow {
 
   /** Bytes were moved that were not captured. */
   void gap(long length) {
-    if (at == At.BODY) {
+    fresh = false;
+    if (at == At.HTTP2) {
+      http2.gap(length);
+      loseHttp2IfRefused();
+    } else if (at == At.BODY) {
       body.gap(length);
       endMessage();
     } else if (at != At.TUNNEL) {
@@ -124,7 +169,11 @@ final class Flow {
 
   /** From now on nothing is known. */
   void lose() {
-    if (at != At.TUNNEL) {
+    fresh = false;
+    if (at == At.HTTP2) { // its tables are not known any more
+      at = At.TUNNEL;
+      conversation.lost();
+    } else if (at != At.TUNNEL) {
       at = At.LOST;
       conversation.lost();
     }

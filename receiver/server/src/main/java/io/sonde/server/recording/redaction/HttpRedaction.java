@@ -142,23 +142,52 @@ public final class HttpRedaction implements Redaction {
     // What fills the record up to its alignment was never told to be anything.
     int goroutine = (reader.flags() & Flag.GOROUTINE) == 0 ? 0 : Goroutine.SIZE;
     Blank.data(records, reader.dataOffset() + reader.captured(), end() - goroutine);
-    if (reader.hasFragments()) {
-      blankFragments(records);
-    }
     activity(records);
     if (reader.kind() == Kind.CLOSED) {
       conversations.remove(reader.connection());
     }
   }
 
-  /** Frames of HTTP/2, compressed: nothing in them is known to be harmless. */
-  private void blankFragments(byte[] records) {
-    int end = reader.dataOffset() + reader.captured();
-    for (int at = reader.dataOffset(); at < end; ) {
+  /** How long they are stays. */
+  private void blankData(byte[] records) {
+    int from = reader.dataOffset();
+    int end = from + reader.captured();
+    if (!reader.hasFragments()) {
+      Blank.data(records, from, end);
+      return;
+    }
+    for (int at = from; at < end; ) {
       int next = Math.min(reader.nextFragment(at), end);
       Blank.data(records, at + Fragment.DATA, next);
       at = next;
     }
+  }
+
+  /** Frames of HTTP/2: where it is not known how that began, nothing in them can be judged. */
+  private void fragments(Conversation conversation, boolean received, byte[] records) {
+    int from = reader.dataOffset();
+    int end = from + reader.captured();
+    long offset = received ? reader.rxOffset() : reader.txOffset();
+    long moved = 0;
+    conversation.begins(received, offset);
+    for (int at = from; at < end; ) {
+      int next = Math.min(reader.nextFragment(at), end);
+      int data = at + Fragment.DATA;
+      int behind = data + reader.fragmentLength(at);
+      conversation.gap(received, reader.fragmentSkipped(at));
+      if (conversation.isHttp2(received, records, data, behind)) {
+        conversation.piece(received, records, data, behind);
+        Blank.data(records, behind, next);
+      } else {
+        Blank.data(records, data, next);
+        conversation.gap(received, behind - (long) data);
+      }
+      moved += reader.fragmentSkipped(at) + reader.fragmentLength(at);
+      at = next;
+    }
+    long bytes = Integer.toUnsignedLong(reader.bytes());
+    conversation.gap(received, bytes - moved);
+    conversation.ended(received, offset + bytes);
   }
 
   private void activity(byte[] records) {
@@ -169,22 +198,26 @@ public final class HttpRedaction implements Redaction {
                 reader.connection(), id -> new Conversation(true, null));
     int from = reader.dataOffset();
     if (!conversation.next(reader.sequence())) {
-      Blank.data(records, from, from + reader.captured());
+      blankData(records);
       return;
     }
     conversation.positions(reader.rxOffset(), reader.txOffset());
     if (reader.kind() == Kind.CLOSED || (reader.flags() & Flag.SUMMARY) != 0) {
-      Blank.data(records, from, from + reader.captured());
+      blankData(records);
+      return;
+    }
+    boolean received = reader.direction() == Direction.RX;
+    if (reader.hasFragments()) {
+      fragments(conversation, received, records);
       return;
     }
     int tlsHeader = tlsHeader(records, from);
-    boolean received = reader.direction() == Direction.RX;
     conversation.moved(
         received,
         received ? reader.rxOffset() : reader.txOffset(),
         records,
         from,
-        reader.hasFragments() ? 0 : reader.captured(),
+        reader.captured(),
         reader.bytes());
     if (tlsHeader != 0) {
       records[from] = (byte) (tlsHeader >> 16);
@@ -198,8 +231,7 @@ public final class HttpRedaction implements Redaction {
    * 0 when none begins there.
    */
   private int tlsHeader(byte[] records, int from) {
-    boolean begins = reader.kind() == Kind.ACTIVITY && !reader.hasFragments();
-    if (!begins || reader.captured() < TLS_HEADER) {
+    if (reader.kind() != Kind.ACTIVITY || reader.captured() < TLS_HEADER) {
       return 0;
     }
     int type = records[from];

@@ -13,6 +13,7 @@ import io.sonde.contract.v1.CaptureMessage;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /** Lays out records of one connection, or of a TLS session on it, as the kernel does. */
 final class RecordBytes {
@@ -52,11 +53,16 @@ final class RecordBytes {
 
   /** One operation, of which so much was captured. */
   RecordBytes moved(int direction, byte[] bytes, int captured) {
-    ByteBuffer record = activity((Activity.SIZE + captured + 7) / 8 * 8);
+    return moved(direction, bytes, Arrays.copyOf(bytes, captured), 0);
+  }
+
+  private RecordBytes moved(int direction, byte[] bytes, byte[] data, int flags) {
+    ByteBuffer record = activity((Activity.SIZE + data.length + 7) / 8 * 8);
+    record.putShort(Header.FLAGS, (short) flags);
     record.putLong(Activity.RX_OFFSET, rxOffset).putLong(Activity.TX_OFFSET, txOffset);
-    record.putInt(Activity.BYTES, bytes.length).putInt(Activity.CAPTURED, captured);
+    record.putInt(Activity.BYTES, bytes.length).putInt(Activity.CAPTURED, data.length);
     record.put(Activity.DIRECTION, (byte) direction);
-    record.put(Activity.DATA, bytes, 0, captured);
+    record.put(Activity.DATA, data, 0, data.length);
     if (direction == 0) {
       rxOffset += bytes.length;
     } else {
@@ -67,6 +73,34 @@ final class RecordBytes {
 
   RecordBytes moved(int direction, byte[] bytes) {
     return moved(direction, bytes, bytes.length);
+  }
+
+  /**
+   * One operation, told in fragments.
+   *
+   * @param isCaptured by byte
+   */
+  RecordBytes fragments(int direction, byte[] bytes, boolean[] isCaptured) {
+    ByteBuffer data = ByteBuffer.allocate(16 * bytes.length + 16).order(ByteOrder.nativeOrder());
+    int skipped = 0;
+    for (int at = 0; at < bytes.length; ) {
+      int to = at;
+      while (to < bytes.length && isCaptured[to] == isCaptured[at]) {
+        to++;
+      }
+      if (isCaptured[at]) {
+        data.putInt(skipped).putInt(to - at).put(bytes, at, to - at);
+        while (data.position() % 8 != 0) {
+          data.put((byte) '!'); // was never told to be anything
+        }
+        skipped = 0;
+      } else {
+        skipped += to - at;
+      }
+      at = to;
+    }
+    moved(direction, bytes, Arrays.copyOf(data.array(), data.position()), Flag.FRAGMENTS);
+    return this;
   }
 
   /** A record that never arrived. */
