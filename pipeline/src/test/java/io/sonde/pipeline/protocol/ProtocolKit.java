@@ -34,6 +34,13 @@ public abstract class ProtocolKit {
     this.extension = extension;
   }
 
+  /**
+   * Whether all that is told is true, by what there was; of some protocols not all can be known.
+   */
+  protected boolean isPartOf(String told, String expected) {
+    return told.equals(expected);
+  }
+
   Stream<Recording> recordings() throws IOException {
     List<Recording> recordings = new ArrayList<>();
     try (Stream<Path> files = Files.list(folder)) {
@@ -122,9 +129,9 @@ public abstract class ProtocolKit {
       recording.withPieces(recording.pieces().subList(from, pieces)).play(connection, Role.SERVER);
       connection.close();
 
-      assertThat(recording.expected())
+      assertThat(Told.exchanges(capture))
           .as("joined at piece %d", from)
-          .containsAll(Told.exchanges(capture));
+          .allMatch(told -> recording.expected().stream().anyMatch(e -> isPartOf(told, e)));
       assertThat(capture.addsUp()).isTrue();
     }
   }
@@ -141,9 +148,9 @@ public abstract class ProtocolKit {
       recording.withPieces(recording.pieces().subList(lost, pieces)).play(connection, Role.SERVER);
       connection.close();
 
-      assertThat(recording.expected())
+      assertThat(Told.exchanges(capture))
           .as("piece %d lost", lost)
-          .containsAll(Told.exchanges(capture));
+          .allMatch(told -> recording.expected().stream().anyMatch(e -> isPartOf(told, e)));
       assertThat(capture.addsUp()).isTrue();
     }
   }

@@ -128,10 +128,8 @@ final class Http2Decoder implements ProtocolDecoder {
     for (Http2Stream stream : streams.inOrder()) {
       if (!stream.begun) {
         unreadable(LossCause.ANSWER_WITHOUT_REQUEST);
-      } else if (stream.requestLost && !stream.told) {
-        context.lost(LossCause.HTTP2_LOST_STEP, 1);
       } else {
-        tell(stream, timeNs, failure);
+        finish(stream, timeNs, failure);
       }
     }
     end();
@@ -155,6 +153,7 @@ final class Http2Decoder implements ProtocolDecoder {
     if (stream.begun
         && !stream.told
         && !stream.answered
+        && !stream.isDoubtful()
         && !stream.mayBeRpc()
         && nowNs - stream.startedNs >= timeoutNs) {
       tell(stream, stream.startedNs + timeoutNs, Failure.TIMEOUT);
@@ -222,10 +221,24 @@ final class Http2Decoder implements ProtocolDecoder {
     streams.remove(stream);
   }
 
-  /** Its answer is over. */
+  /** Its answer is over, or will not come. */
   private void finish(Http2Stream stream, long endedNs, Failure failure) {
     remove(stream);
-    tell(stream, endedNs, failure);
+    if (failure != null && stream.isDoubtful()) {
+      lose(stream, LossCause.HTTP2_LOST_STEP);
+    } else if (failure == null && !stream.answered) {
+      lose(stream, stream.answerMissed ? LossCause.HTTP2_LOST_STEP : LossCause.MALFORMED_MESSAGE);
+    } else {
+      tell(stream, endedNs, failure);
+    }
+  }
+
+  private void lose(Http2Stream stream, LossCause cause) {
+    if (!stream.told) {
+      stream.told = true;
+      untold--;
+      context.lost(cause, 1);
+    }
   }
 
   private void tell(Http2Stream stream, long endedNs, Failure failure) {
@@ -296,6 +309,10 @@ final class Http2Decoder implements ProtocolDecoder {
 
     final boolean inStep() {
       return frames != null && frames.inStep();
+    }
+
+    final boolean hasLostStep() {
+      return frames != null && !frames.inStep();
     }
 
     final boolean inFields() {
@@ -403,6 +420,7 @@ final class Http2Decoder implements ProtocolDecoder {
       }
       untold++;
       stream.begun = true;
+      stream.answerMissed = answers.hasLostStep();
       stream.headLost = lost;
       stream.startedNs = first.timeNs();
       stream.arrivedNs = arrivedNs();
@@ -533,6 +551,10 @@ final class Http2Decoder implements ProtocolDecoder {
       }
       int status = Status.parse(fields.status);
       boolean corrects = stream.statusUnknown && status != 0 && stream.answerBytes == 0;
+      if (!stream.answered && stream.answerMissed && ends && status == 0) {
+        finish(stream, timeNs, null); // those of its end: its beginning was not seen
+        return;
+      }
       if (!stream.answered || corrects) {
         if (Status.isInterim(status) && !ends) {
           return;

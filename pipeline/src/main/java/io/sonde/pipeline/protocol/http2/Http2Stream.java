@@ -11,6 +11,7 @@ final class Http2Stream {
   static final long UNKNOWN_SIZE = -1;
 
   private static final String GRPC = "application/grpc";
+  private static final String POST = "POST";
 
   final int id;
 
@@ -62,6 +63,9 @@ final class Http2Stream {
 
   /** Where it ends, or whether it was given up, may have gone by unseen. */
   boolean requestLost;
+
+  /** Its answer may have gone by unseen, or begun to. */
+  boolean answerMissed;
 
   /** The head of the final answer was read, and maybe the status. */
   boolean answered;
@@ -123,6 +127,11 @@ final class Http2Stream {
     }
   }
 
+  /** Whether it ended may have gone by unseen, so nothing that comes without it can tell. */
+  boolean isDoubtful() {
+    return !answered && (requestLost || answerMissed);
+  }
+
   /** It came as a request of HTTP/1, all of it. */
   void upgraded(UpgradedRequest request) {
     begun = true;
@@ -166,21 +175,21 @@ final class Http2Stream {
 
   /**
    * Whether it is a call of gRPC. Where the content type is not known, because it was said before
-   * anybody listened, the answer may say it, by its type or by its status; else the contents: those
-   * of both sides are whole messages with prefixes, and fields follow those of the answer.
+   * anybody listened, another field may say it, of the request or of the answer; else the contents:
+   * nothing else is made of whole messages with such prefixes.
    */
   boolean isRpc() {
     if (contentType != null || !incomplete) {
       return isGrpc(contentType);
     }
-    if (isGrpc(answerContentType) || grpcStatus != GrpcStatus.NONE) {
+    if (timeoutNs > 0 || isGrpc(answerContentType) || grpcStatus != GrpcStatus.NONE) {
       return true;
     }
+    boolean maySayNothing = trailers; // only zeros look like messages that say nothing
     return answerContentType == null
-        && trailers
-        && requestMessages.areWhole()
-        && answerMessages != null
-        && answerMessages.areWhole();
+        && (method == null || POST.equals(method))
+        && (requestMessages.areWhole() && (maySayNothing || requestMessages.bytes() > 0)
+            || trailers && answerMessages != null && answerMessages.areWhole());
   }
 
   /** Whether it may still turn out to be one. */

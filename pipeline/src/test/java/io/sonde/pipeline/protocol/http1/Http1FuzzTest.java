@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.sonde.pipeline.connection.SimulatedCapture;
-import io.sonde.pipeline.connection.SimulatedConnection;
 import io.sonde.pipeline.event.Role;
+import io.sonde.pipeline.protocol.HostileConversation;
+import io.sonde.pipeline.protocol.HostileConversation.Act;
 import io.sonde.pipeline.protocol.Told;
 import java.util.Arrays;
 
@@ -18,22 +19,10 @@ import java.util.Arrays;
  * place in UTF-8; so a recorded conversation is nearly an input as it is.
  */
 class Http1FuzzTest {
-  private static final int RX = 0xf5;
-  private static final int TX = 0xf6;
+  /** By mark. */
+  private static final Act[] ACTS = Act.values();
 
-  /** What was read or written until the next mark was not captured. */
-  private static final int UNCAPTURED_RX = 0xf7;
-
-  private static final int UNCAPTURED_TX = 0xf8;
-
-  /** The next record does not get through. */
-  private static final int LOST = 0xf9;
-
-  private static final int SUMMARY = 0xfa;
-  private static final int TIME_PASSES = 0xfb;
-
-  /** The connection ends: behind it, bit 0 says by a reset, bit 1 by this host. */
-  private static final int CLOSE = 0xfc;
+  private static final int FIRST_MARK = 0xf5;
 
   /**
    * While it searches, the fuzzer does not compare how the same bytes are told in other pieces: it
@@ -66,13 +55,9 @@ class Http1FuzzTest {
    * @return whether everything was captured
    */
   private static boolean play(byte[] input, SimulatedCapture capture, Role role, int longest) {
-    SimulatedConnection connection =
-        role == Role.UNKNOWN ? capture.connectedBefore() : capture.connect(role);
-    boolean captured = true;
-    boolean reset = false;
-    boolean locally = false;
+    HostileConversation conversation = new HostileConversation(capture, role, longest);
     int at = 0;
-    while (at < input.length) {
+    while (at < input.length && !conversation.isClosed()) {
       int mark = input[at] & 0xff;
       int from = isMark(mark) ? at + 1 : at;
       at = from;
@@ -80,49 +65,13 @@ class Http1FuzzTest {
         at++;
       }
       byte[] data = Arrays.copyOfRange(input, from, at);
-      switch (mark) {
-        case TX -> pieces(connection, false, data, longest);
-        case UNCAPTURED_RX -> connection.uncapturableRx(data.length + 1);
-        case UNCAPTURED_TX -> connection.sendfile(data.length + 1);
-        case LOST -> connection.lose(1);
-        case SUMMARY -> connection.summary();
-        case TIME_PASSES -> capture.stats(SimulatedCapture.TIMEOUT);
-        case CLOSE -> {
-          reset = data.length > 0 && (data[0] & 1) != 0;
-          locally = data.length > 0 && (data[0] & 2) != 0;
-        }
-        default -> pieces(connection, true, data, longest);
-      }
-      captured &= mark < UNCAPTURED_RX || mark == CLOSE;
-      if (!capture.addsUp()) { // without AssertJ, which would take most of the time here
-        throw new AssertionError("the account does not add up behind byte " + at);
-      }
-      if (mark == CLOSE) {
-        break;
-      }
+      conversation.act(isMark(mark) ? ACTS[mark - FIRST_MARK] : Act.READ, data);
     }
-    connection.lose(0).close(reset, locally);
-    assertThat(capture.addsUp()).isTrue();
-    assertThat(capture.open()).isZero();
-    return captured;
-  }
-
-  private static void pieces(SimulatedConnection connection, boolean rx, byte[] data, int longest) {
-    int from = 0;
-    while (from < data.length) {
-      int to = from + Math.min(longest, data.length - from);
-      byte[] piece = Arrays.copyOfRange(data, from, to);
-      if (rx) {
-        connection.rx(piece);
-      } else {
-        connection.tx(piece);
-      }
-      from = to;
-    }
+    return conversation.end();
   }
 
   private static boolean isMark(int b) {
-    return b >= RX && b <= CLOSE;
+    return b >= FIRST_MARK && b < FIRST_MARK + ACTS.length;
   }
 
   private static SimulatedCapture everything() {

@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
-"""Records conversations as ../Recording.java reads them: a TCP relay that writes down each read, one line per read.
+"""Records conversations as Recording.java reads them: a TCP relay that writes down each read, one line per read.
 
 usage: record.py NAME PORT COMMAND...     relays to 127.0.0.1:PORT while COMMAND runs, in which {port} is the relay's
 
-Every connection becomes a file NAME.http, NAME-2.http … here. What must come out of it (= and ! lines) is to be added
+Every connection becomes a file of its own: NAME.http gives NAME.http, NAME-2.http …; NAME.h2 the same for HTTP/2. What must come out of it (= and ! lines) is to be added
 by hand, from what the client was told to send and what the server says it did.
 """
 import asyncio
+import os
 import sys
 
 SHOWN = {ord("\r"): "\\r", ord("\n"): "\\n", ord("\\"): "\\\\"}
@@ -47,13 +48,15 @@ async def main(name, port, command):
         writer.close()
         up_writer.close()
 
-    server = await asyncio.start_server(connected, "127.0.0.1", 7200)
-    process = await asyncio.create_subprocess_exec(*[part.replace("{port}", "7200") for part in command])
+    server = await asyncio.start_server(connected, "127.0.0.1", 0)
+    relay = str(server.sockets[0].getsockname()[1])
+    process = await asyncio.create_subprocess_exec(*[part.replace("{port}", relay) for part in command])
     await process.wait()
     await asyncio.sleep(0.5)
     server.close()
     for number, conversation in enumerate(conversations, 1):
-        path = f"{name}.http" if number == 1 else f"{name}-{number}.http"
+        stem, extension = os.path.splitext(name)
+        path = name if number == 1 else f"{stem}-{number}{extension}"
         with open(path, "w") as file:
             file.write("".join(line + "\n" for line in conversation.lines))
             if conversation.closed_by:
