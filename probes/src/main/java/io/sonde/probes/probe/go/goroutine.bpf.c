@@ -293,13 +293,14 @@ int on_go(struct pt_regs *ctx)
 		return 0;
 	if (!h.process->g_offset)
 		h.process->g_offset = g_search(bpf_get_current_task_btf(), h.g);
+	if ((cookie & GO_ACT_MASK) == GO_CREATES) {
+		creates(&h, bx);
+		return 0;
+	}
 	h.goroutine.id = word_at(h.g + h.process->goid_offset);
 	if (h.process->parent_offset >= 0)
 		h.goroutine.parent = word_at(h.g + h.process->parent_offset);
 	switch (cookie & GO_ACT_MASK) {
-	case GO_CREATES:
-		creates(&h, bx);
-		break;
 	case GO_ROUND_TRIP:
 		remember_caller(&h, ax);
 		break;
