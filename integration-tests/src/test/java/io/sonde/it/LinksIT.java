@@ -63,8 +63,15 @@ class LinksIT {
     }
   }
 
+  @Test
+  void areChildrenOfTheRequestThatTheirGoroutineServes() {
+    try (WebServer server = WebServer.start(WebServer.Kind.GO, folder)) {
+      assertThat(linked(server)).isEqualTo(REQUESTS);
+    }
+  }
+
   @ParameterizedTest
-  @EnumSource(names = {"NODE", "GO", "JETTY", "PUMA"})
+  @EnumSource(names = {"NODE", "JETTY", "PUMA"})
   void haveNoParentWhereAThreadMayServeSeveral(WebServer.Kind kind) {
     try (WebServer server = WebServer.start(kind, folder)) {
       assertThat(linked(server)).isZero();

@@ -7,6 +7,7 @@ import java.util.List;
 /**
  * Where a printed trace says that it belongs.
  *
+ * @param path of an RPC as on the wire, its method
  * @param query as printed, empty when there is none
  * @param parentId 16 zeros for a root
  */
@@ -38,7 +39,9 @@ record SpanLine(
     return new SpanLine(
         json.getAsJsonObject("service").get("name").getAsString(),
         json.get("kind").getAsString(),
-        attributes.get("url").getAsString(),
+        attributes.has("url")
+            ? attributes.get("url").getAsString()
+            : "/" + attributes.get("method").getAsString(),
         attributes.has("query") ? attributes.get("query").getAsString() : "",
         json.get("traceID").getAsString(),
         json.get("spanID").getAsString(),
