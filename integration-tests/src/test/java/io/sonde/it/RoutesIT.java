@@ -17,7 +17,9 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("Routes of a web framework's requests")
 class RoutesIT {
@@ -29,6 +31,9 @@ class RoutesIT {
       List.of(
           "apple", "banana", "carrot", "garlic", "lemon", "lettuce", "melon", "onion", "orange",
           "pepper", "potato", "spinach", "tomato");
+
+  /** The frameworks of some languages are not asked. */
+  private static final String FROM_PATHS = "discovery.disabled_route_harvesters = [go]";
 
   @TempDir Path folder;
 
@@ -42,6 +47,7 @@ class RoutesIT {
           unmatched = unset
           ignored_patterns = ["/healthz"]
         }
+        discovery.disabled_route_harvesters = [go]
         """;
     try (WebServer server = WebServer.start(framework, folder);
         Sonde sonde = Sonde.configured(folder, open(server), routes)) {
@@ -82,7 +88,8 @@ class RoutesIT {
   @EnumSource
   void areGuessedFromTheWordsOfThePath(Framework framework) {
     try (WebServer server = WebServer.start(framework, folder);
-        Sonde sonde = Sonde.configured(folder, open(server), "routes.unmatched = heuristic")) {
+        Sonde sonde =
+            Sonde.configured(folder, open(server), "routes.unmatched = heuristic\n" + FROM_PATHS)) {
       ask(server, "/", "/healthz", "/api/users/1", "/api/users/2", "/api/users/" + UUID);
       ask(server, "/api/users/me", "/api/users/7/orders/0123abcd", "/files/reports/2024-01-31");
       for (String product : PRODUCTS) {
@@ -108,7 +115,7 @@ class RoutesIT {
   @ParameterizedTest
   @EnumSource
   void areLearnedAndKnownAfterARestart(Framework framework) throws IOException {
-    String keep = "routes.state_directory = \"" + stateDirectory() + "\"";
+    String keep = "routes.state_directory = \"" + stateDirectory() + "\"\n" + FROM_PATHS;
     try (WebServer server = WebServer.start(framework, folder)) {
       try (Sonde sonde = Sonde.configured(folder, open(server), keep)) {
         for (String product : PRODUCTS) {
@@ -135,6 +142,57 @@ class RoutesIT {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "GIN, /api/users/:id, /api/users/:id/orders/:order, /files/*path",
+    "GORILLA_MUX, /api/users/{id}, /api/users/{id}/orders/{order}, /files/{path}"
+  })
+  void areTheOnesThatAGoFrameworkMatched(
+      Framework framework, String user, String order, String files) {
+    try (WebServer server = WebServer.start(framework, folder);
+        Sonde sonde = Sonde.observingPorts(folder, server.port())) {
+      ask(server, "/", "/api/users/1", "/api/users/me?x=/y", "/api/users/" + UUID);
+      ask(server, "/api/users/1/orders/77", "/files/a/b/c.txt");
+
+      sonde.awaitTraces(6, trace -> true);
+
+      awaitCounts(sonde, Map.of("/", 1L, user, 3L, order, 1L, files, 1L));
+    }
+  }
+
+  /** Over HTTP/1 and HTTP/2; what no pattern matches is guessed. */
+  @ParameterizedTest
+  @ValueSource(strings = {"--http1.1", "--http2-prior-knowledge"})
+  void areThePatternsOfGosOwnMux(String protocol) {
+    String address = "127.0.0.1:" + Ports.free();
+    String executable = Framework.installed("../servers/servemux").resolve("servemux").toString();
+    try (Program mux = Program.start("servemux", folder, List.of(executable, address))) {
+      mux.awaitLine("listening on");
+      int port = Integer.parseInt(address.substring(address.indexOf(':') + 1));
+      try (Sonde sonde =
+          Sonde.configured(
+              folder, Map.of("BEYLA_OPEN_PORT", "" + port), "routes.unmatched = wildcard")) {
+        String url = "http://" + address;
+        Http.curl(folder, protocol, url + "/", url + "/api/users/1", url + "/api/users/a%2Fb");
+        Http.curl(folder, protocol, "-X", "DELETE", url + "/api/users/2");
+        Http.curl(folder, protocol, url + "/api/users/7/orders/8", url + "/files/a/b/c.txt");
+        Http.curl(folder, protocol, url + "/static/css/main.css", url + "/nowhere/at/all");
+
+        sonde.awaitTraces(8, trace -> true);
+
+        awaitCounts(
+            sonde,
+            Map.of(
+                "/", 1L,
+                "/api/users/{id}", 3L,
+                "/api/users/{id}/orders/{order}", 1L,
+                "/files/{path...}", 1L,
+                "/static/", 1L,
+                "/**", 1L));
+      }
+    }
+  }
+
   @Test
   void areOtherwiseForTheServicesOfOneDiscoveryRule() {
     try (WebServer shop = WebServer.start(Framework.EXPRESS, folder);
@@ -149,6 +207,7 @@ class RoutesIT {
                   { open_ports = "%d", name = other, routes { unmatched = wildcard } }
                 ]
                 routes.unmatched = path
+                discovery.disabled_route_harvesters = [go]
                 """
                     .formatted(shop.port(), other.port()))) {
       ask(shop, "/api/users/1", "/products/shoe");
@@ -169,6 +228,7 @@ class RoutesIT {
     String budget =
         """
         routes.unmatched = path
+        discovery.disabled_route_harvesters = [go]
         limits { routes_per_service = 5, span_names_per_service = 3, series_per_service = 4 }
         """;
     try (WebServer server = WebServer.start(Framework.GIN, folder);

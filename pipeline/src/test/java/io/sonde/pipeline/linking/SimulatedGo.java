@@ -72,6 +72,20 @@ final class SimulatedGo {
             Kind.CALLS, sinceNs, pid, 0, writer.id(), writer.parent(), stream, lineage, ""));
   }
 
+  void tellServes(Goroutine handler, int stream) {
+    capture.act(
+        new GoroutineAct(
+            Kind.SERVES,
+            capture.later(),
+            pid,
+            0,
+            handler.id(),
+            handler.parent(),
+            stream,
+            List.of(),
+            ""));
+  }
+
   /** A connection of net/http's client. */
   final class Pooled {
     final SimulatedConnection connection;

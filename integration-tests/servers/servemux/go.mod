@@ -1,0 +1,3 @@
+module sonde.example/servemux
+
+go 1.25.0
