@@ -12,10 +12,11 @@ import io.sonde.pipeline.exchange.ThreadEvidence.Finding;
  *
  * <ul>
  *   <li>it read the request by a call that would have waited for it. Whoever multiplexes cannot
- *       afford to wait for one peer: event loops, goroutines and virtual threads all read without
- *       waiting. So do some threads that serve one request at a time (Ruby's, Java's with a
- *       timeout); nothing that can be seen at the sockets tells these from an event loop with one
- *       request, which may at any moment run a timer of its own;
+ *       afford to wait for one peer: event loops and virtual threads read without waiting, and so
+ *       do goroutines, which are told apart where that is possible ({@link Goroutines}). So do some
+ *       threads that serve one request at a time (Ruby's, Java's with a timeout); nothing that can
+ *       be seen at the sockets tells these from an event loop with one request, which may at any
+ *       moment run a timer of its own;
  *   <li>it alone read the request, all of it, and wrote the answer;
  *   <li>between the two it neither read nor wrote on another server connection, and everything it
  *       had begun to serve before is over;

@@ -14,10 +14,10 @@
  *       right in the first case and, in the second, says of the proxy's call what the next service
  *       will say of its own span, both being told by the same header.
  *   <li>A client call that was made by a thread while that was certainly serving one request and
- *       nothing else is a child of that request's span (what counts as certain is told at {@code
- *       io.sonde.pipeline.connection.Threads}). This goes before the first rule where the call's
- *       header is the one that came with the request, passed on unchanged: the two agree, and this
- *       is the nearer one.
+ *       nothing else, or by a goroutine that certainly works for one, is a child of that request's
+ *       span (what counts as certain is told at {@code io.sonde.pipeline.connection.Threads} and
+ *       {@code Goroutines}). This goes before the first rule where the call's header is the one
+ *       that came with the request, passed on unchanged: the two agree, and this is the nearer one.
  *   <li>Otherwise the span is a root. A missing parent can be seen and is counted by reason ({@code
  *       sonde_links_total}); a wrong one would be believed.
  * </ol>
