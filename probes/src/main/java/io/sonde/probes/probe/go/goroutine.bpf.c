@@ -171,15 +171,14 @@ static __always_inline void creates(const struct go_hit *h, __u64 newg)
 	__u64 m = word_at(h->g + G_M);
 	__u64 curg = word_at(m + p->curg_offset);
 	__u64 parent = curg ? word_at(curg + p->goid_offset) : 0;
-	struct go_key key = go_key(h->tgid, word_at(newg + p->goid_offset));
-	struct go_birth birth = {.parent = parent, .created_ns = bpf_ktime_get_ns()};
+	__u64 id = word_at(newg + p->goid_offset);
 
 	/* two ways to know one thing: else the layout is not what it was taken for */
-	if (!key.id || (p->parent_offset >= 0 && word_at(newg + p->parent_offset) != parent)) {
+	if (!id || (p->parent_offset >= 0 && word_at(newg + p->parent_offset) != parent)) {
 		count(SONDE_C_GO_CONTRADICTIONS, 1);
 		return;
 	}
-	bpf_map_update_elem(&go_births, &key, &birth, BPF_ANY);
+	go_born(h->tgid, id, parent);
 }
 
 static __always_inline void remember_caller(const struct go_hit *h, __u64 address)
