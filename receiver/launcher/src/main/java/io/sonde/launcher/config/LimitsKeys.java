@@ -22,7 +22,9 @@ final class LimitsKeys {
           "500",
           "Different routes of a service, of requests it answers and as many of those it makes, as"
               + " long as Sonde runs; routes.patterns are not counted. Beyond, the route is /**. Those"
-              + " that only 4xx were ever answered to get at most a quarter.",
+              + " that only 4xx were ever answered to get at most a quarter. And as many methods of"
+              + " gRPC; beyond, rpc.method is _OTHER, and those that were never answered but with"
+              + " UNIMPLEMENTED get at most a quarter.",
           sonde("ROUTES_PER_SERVICE"));
 
   static final Option<Integer> SPAN_NAMES =

@@ -32,8 +32,8 @@ final class RoutesKeys {
           "routes.ignored_patterns",
           PATTERN_LIST,
           "[]",
-          "Tell nothing of requests whose path matches one of these. They are counted in"
-              + " sonde_exchanges_untold_total.");
+          "Tell nothing of requests whose path matches one of these; that of a call over gRPC is"
+              + " /package.Service/Method. They are counted in sonde_exchanges_untold_total.");
 
   static final Option<IgnoreMode> IGNORE_MODE =
       Option.of(
