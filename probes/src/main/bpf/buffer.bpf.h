@@ -22,6 +22,8 @@ struct operation_bytes {
 	__u64 address; /* of the first byte, or of the first struct user_iovec */
 	__u32 iovecs;  /* 0: in one piece */
 	__u32 length;
+	__u32 known; /* 0: nobody knows where they are */
+	__u32 reserved;
 };
 
 #define X86_USER32_CS 0x23

@@ -121,19 +121,27 @@ static __always_inline void http2_open_fragment(struct http2_work *w)
 	w->open = 1;
 }
 
+/*
+ * Those that are not static are functions of their own to the verifier, which would otherwise follow what they do once
+ * for each way in which a step can go.
+ */
+
 /* Tells what has been walked over so far; nothing when none of it was to be told. */
-static __always_inline void http2_tell(struct http2_work *w, __u32 *sequence)
+__noinline int http2_tell(struct http2_work *w, __u32 *sequence)
 {
-	struct sonde_activity *a = &w->activity;
+	struct sonde_activity *a;
 	struct sonde_goroutine *g;
 	__u64 size;
 	__u32 used;
 
+	if (!w || !sequence) /* none in a trial */
+		return 0;
+	a = &w->activity;
 	http2_close_fragment(w);
 	used = w->used;
 	asm volatile("" : "+r"(used));
-	if (!sequence || !used || used > HTTP2_AREA) /* none in a trial */
-		return;
+	if (!used || used > HTTP2_AREA)
+		return 0;
 	a->header.sequence = __sync_fetch_and_add(sequence, 1);
 	a->bytes = w->moved;
 	a->captured = used;
@@ -154,6 +162,7 @@ static __always_inline void http2_tell(struct http2_work *w, __u32 *sequence)
 	w->moved = 0;
 	w->skipped = 0;
 	w->used = 0;
+	return 0;
 }
 
 /* Reads n of the next bytes to the end of what is to be told; false when they cannot be read. */
@@ -194,21 +203,32 @@ static __always_inline void http2_skip(struct http2_work *w, __u32 n)
 	w->skipped += n;
 }
 
-/* A head is complete: false when no frame begins so. */
-static __always_inline bool http2_enter(struct http2_work *w)
+/* A head is complete: a bit for its type, or -1 when no frame begins so. */
+__noinline int http2_enter(struct http2_walk *walk, struct sonde_activity *a, int trial)
 {
-	struct http2_walk *walk = &w->walk;
-	struct http2_head head = http2_head_of(walk->head);
+	struct http2_head head;
 
-	if (w->trial ? !http2_likely(&head) : !http2_possible(&head))
-		return false;
-	w->seen |= head.type <= HTTP2_CONTINUATION ? 1u << head.type : 0;
+	if (!walk || !a)
+		return -1;
+	head = http2_head_of(walk->head);
+	if (trial ? !http2_likely(&head) : !http2_possible(&head))
+		return -1;
 	walk->head_length = HTTP2_HEAD;
 	walk->payload = head.length;
-	walk->forward = w->trial ? 0 : http2_wanted(&head);
+	walk->forward = trial ? 0 : http2_wanted(&head);
 	walk->messages = 0;
-	if (!w->trial && head.type == HTTP2_DATA)
-		http2_messages_enter(walk, &w->activity);
+	if (!trial && head.type == HTTP2_DATA)
+		http2_messages_enter(walk, a);
+	return head.type <= HTTP2_CONTINUATION ? 1 << head.type : 0;
+}
+
+static __always_inline bool http2_entered(struct http2_work *w)
+{
+	int type = http2_enter(&w->walk, &w->activity, w->trial);
+
+	if (type < 0)
+		return false;
+	w->seen |= type;
 	return true;
 }
 
@@ -235,7 +255,7 @@ static __always_inline bool http2_whole_head(struct http2_work *w)
 		return false;
 	*(__u64 *)walk->head = *(__u64 *)(w->data + used);
 	walk->head[8] = w->data[used + 8];
-	if (!http2_enter(w))
+	if (!http2_entered(w))
 		return false;
 	more = n - HTTP2_HEAD;
 	if (walk->messages)
@@ -264,7 +284,7 @@ static __always_inline bool http2_part_of_head(struct http2_work *w)
 	    !http2_read(w, n))
 		return false;
 	walk->head_length = got + n;
-	if (walk->head_length == HTTP2_HEAD && !http2_enter(w))
+	if (walk->head_length == HTTP2_HEAD && !http2_entered(w))
 		return false;
 	http2_keep(w, n);
 	return true;
@@ -291,7 +311,7 @@ static __always_inline bool http2_prefix(struct http2_work *w)
 {
 	struct http2_walk *walk = &w->walk;
 	__u32 n = HTTP2_PREFIX - walk->prefix_length;
-	__u32 used, i;
+	__u32 used;
 
 	if (n > w->here)
 		n = w->here;
@@ -304,9 +324,7 @@ static __always_inline bool http2_prefix(struct http2_work *w)
 	if (used > HTTP2_AREA)
 		return false;
 	http2_pass_payload(walk, n);
-	for (i = 0; i < HTTP2_PREFIX; i++)
-		if (i < n)
-			http2_messages_take(walk, w->data[used + i]);
+	http2_messages_take(walk, (struct http2_prefix *)(w->data + used), n);
 	http2_keep(w, n);
 	return true;
 }

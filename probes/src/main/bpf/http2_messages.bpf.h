@@ -79,8 +79,11 @@ static __always_inline void http2_messages_peek(struct http2_walk *walk, const _
 		walk->messages = 0;
 }
 
-/* The next byte of a prefix. */
-static __always_inline void http2_messages_take(struct http2_walk *walk, __u8 byte)
+struct http2_prefix {
+	__u8 data[HTTP2_PREFIX];
+};
+
+static __always_inline void http2_messages_byte(struct http2_walk *walk, __u8 byte)
 {
 	__u8 cost;
 
@@ -98,19 +101,34 @@ static __always_inline void http2_messages_take(struct http2_walk *walk, __u8 by
 	walk->prefix_length = 0;
 }
 
+/* The next n bytes of a prefix. */
+__noinline int http2_messages_take(struct http2_walk *walk, struct http2_prefix *prefix, __u32 n)
+{
+	__u32 i;
+
+	if (!walk || !prefix)
+		return 0;
+	for (i = 0; i < HTTP2_PREFIX; i++)
+		if (i < n)
+			http2_messages_byte(walk, prefix->data[i]);
+	return 0;
+}
+
 /* A frame of DATA ends. */
-static __always_inline void http2_messages_leave(struct http2_walk *walk, const struct sonde_activity *a)
+__noinline int http2_messages_leave(struct http2_walk *walk, struct sonde_activity *a)
 {
 	struct http2_stream stream;
-	struct http2_message m = {
-		.left = walk->message,
-		.declared = walk->declared,
-		.prefix_length = walk->prefix_length,
-	};
-	bool goes_on = walk->messages && (m.left || m.prefix_length) && !(walk->head[4] & HTTP2_END_STREAM);
+	struct http2_message m = {};
+	bool goes_on;
 
+	if (!walk || !a)
+		return 0;
+	m.left = walk->message;
+	m.declared = walk->declared;
+	m.prefix_length = walk->prefix_length;
+	goes_on = walk->messages && (m.left || m.prefix_length) && !(walk->head[4] & HTTP2_END_STREAM);
 	if (!goes_on && !walk->resumed)
-		return;
+		return 0;
 	stream = http2_stream_of(walk, a);
 	if (goes_on) {
 		walk->unfinished = 1;
@@ -118,6 +136,7 @@ static __always_inline void http2_messages_leave(struct http2_walk *walk, const 
 	} else {
 		bpf_map_delete_elem(&http2_messages, &stream);
 	}
+	return 0;
 }
 
 #endif

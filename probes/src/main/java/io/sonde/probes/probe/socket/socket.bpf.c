@@ -115,63 +115,80 @@ static __always_inline __u64 next_message(__u64 vector, __u32 count, __u32 bytes
 	return vector + now.index * sizeof(struct user_mmsghdr);
 }
 
-static __always_inline bool find_in_message(struct operation_bytes *b, __u64 message)
+static __always_inline void find_in_message(struct operation_bytes *b, __u64 message)
 {
 	struct user_msghdr m;
 
 	if (bpf_probe_read_user(&m, sizeof(m), (const void *)message)) {
 		count(SONDE_C_FAULT, 1);
-		return false;
+		b->known = 0;
+		return;
 	}
 	b->address = m.iov;
 	b->iovecs = m.iov_count;
-	return b->iovecs;
+	b->known = b->iovecs != 0;
 }
 
-/* Where the bytes are that the running call moved; false when that is not known. */
-static __always_inline bool find_bytes(struct operation_bytes *b, const struct pt_regs *regs, __u8 direction,
-				       bool discarded)
+/*
+ * Where the bytes are that the running call moved. What is not static here is a function of its own to the verifier,
+ * which would otherwise follow what it does once for each way that leads to it, and what comes after once for each way
+ * through it.
+ */
+__noinline int find_bytes(struct operation_bytes *b, __u32 direction, int message_flags)
 {
-	enum buffer_form form = inside_syscall(regs) ? buffer_form(regs->orig_ax, direction) : BUFFER_NONE;
+	bool discarded = direction == SONDE_RX && (message_flags & MSG_TRUNC);
 	struct task_struct *task = bpf_get_current_task_btf();
+	enum buffer_form form = BUFFER_NONE;
+	struct pt_regs *regs;
 
+	if (!b)
+		return 0;
+	regs = (struct pt_regs *)bpf_task_pt_regs(task);
+	if (inside_syscall(regs))
+		form = buffer_form(regs->orig_ax, direction);
 	if (discarded || (task->flags & PF_IO_WORKER)) {
 		count(discarded ? SONDE_C_NO_BUFFER : SONDE_C_IO_URING, 1);
-		return false;
+		return 0;
 	}
+	b->known = 1;
 	b->address = regs->si;
 	switch (form) {
 	case BUFFER_PLAIN:
-		return true;
+		break;
 	case BUFFER_IOVEC:
 		b->iovecs = regs->dx;
-		return b->iovecs;
+		b->known = b->iovecs != 0;
+		break;
 	case BUFFER_MSGHDR:
-		return find_in_message(b, regs->si);
+		find_in_message(b, regs->si);
+		break;
 	case BUFFER_MMSGHDR:
-		return find_in_message(b, regs->dx == 1 ? regs->si : next_message(regs->si, regs->dx, b->length));
+		find_in_message(b, regs->dx == 1 ? regs->si : next_message(regs->si, regs->dx, b->length));
+		break;
 	default:
+		b->known = 0;
 		if (regs->orig_ax == IO_URING_ENTER || !inside_syscall(regs))
 			count(SONDE_C_IO_URING, 1);
 		else
 			count(SONDE_C_NO_BUFFER, 1);
-		return false;
 	}
+	return 0;
 }
 
 /* Copies up to want of the operation's bytes; none when it is not known where they are. */
-static __always_inline void copy_bytes(struct scratch *s, const struct operation_bytes *b, bool known, __u8 direction,
-				       __u32 want)
+__noinline int copy_bytes(struct scratch *s, struct operation_bytes *b, __u32 direction, __u32 want)
 {
 	__u32 key = direction;
 
+	if (!s || !b)
+		return 0;
 	s->want = want;
 	s->got = 0;
 	s->left = b->length;
 	s->last_length = 0;
 	s->fault = 0;
-	if (!known)
-		return;
+	if (!b->known)
+		return 0;
 	if (b->iovecs) {
 		s->iov = b->address;
 		bpf_loop(b->iovecs < MAX_IOVECS ? b->iovecs : MAX_IOVECS, copy_iovec, &key, 0);
@@ -180,6 +197,7 @@ static __always_inline void copy_bytes(struct scratch *s, const struct operation
 	}
 	if (s->fault)
 		count(SONDE_C_FAULT, 1);
+	return 0;
 }
 
 /* Remembers the last bytes of an operation that was not captured to its end: the end of a chunked body shows there. */
@@ -342,16 +360,14 @@ static __always_inline void account(struct tracked *t, __u8 direction, __u32 byt
 	}
 }
 
-/* An operation of a direction that is known to be HTTP/2: false when it is not, and to be captured like any other. */
-static __always_inline bool http2_goes_on(struct sock *sk, struct tracked *t, struct tls_io *io,
-					  struct operation_bytes *b, bool known)
+/* An operation of a direction that is walked over: false when it is lost there, and to be captured like any other. */
+__noinline int http2_goes_on(struct tracked *t, struct http2_walk *walk, struct tls_io *io, struct operation_bytes *b)
 {
-	struct http2_walk *walk = http2_walk_of(sk, t, io->direction);
 	bool told = false;
 
-	if (!walk || walk->mode != HTTP2_WALKED)
+	if (!t || !walk || !io || !b)
 		return false;
-	if (known)
+	if (b->known)
 		told = http2_socket_follow(t, walk, io, b);
 	else if (http2_pass(walk, io->bytes))
 		count(SONDE_C_BYTES_UNCAPTURED, io->bytes);
@@ -396,14 +412,15 @@ static __always_inline bool http2_begins(struct sock *sk, struct tracked *t, str
  * When what is now read arrived; what is left came at the latest with the latest segment, and with it alone if all of
  * what was read did.
  */
-static __always_inline void take_arrival(struct sock *sk, struct tracked *t, struct tls_io *io)
+__noinline int take_arrival(struct tracked *t, struct tls_io *io, __u32 left)
 {
-	bool left = unread_bytes(sk);
-
+	if (!t || !io)
+		return 0;
 	io->arrived_ns = t->arrived_ns;
 	io->at_once = t->arrived_ns && t->arrived_ns == t->arrived_last_ns && !t->arrived_mixed;
 	t->arrived_ns = left ? t->arrived_last_ns : 0;
 	t->arrived_mixed = left && !io->at_once;
+	return 0;
 }
 
 /* False when the socket is not, or no longer, traced. */
@@ -413,6 +430,7 @@ static __always_inline bool transfer(struct sock *sk, struct tracked *t, __u32 b
 	enum tls_look tls = TLS_CLEAR;
 	struct operation_bytes where = {.length = bytes};
 	struct tls_io io = {.bytes = bytes, .direction = direction};
+	struct http2_walk *walk;
 	struct pt_regs *regs;
 	struct scratch *s;
 	__u32 key = direction;
@@ -420,9 +438,7 @@ static __always_inline bool transfer(struct sock *sk, struct tracked *t, __u32 b
 	__u8 tail_length = 0;
 	__u64 tail = 0;
 	bool told = true;
-	bool known = false;
 	bool rx = direction == SONDE_RX;
-	bool discarded = rx && (message_flags & MSG_TRUNC);
 
 	if (t->kind == TRACKED_LISTENER || t->kind == TRACKED_IGNORED || (task->flags & PF_KTHREAD))
 		return false;
@@ -439,11 +455,12 @@ static __always_inline bool transfer(struct sock *sk, struct tracked *t, __u32 b
 	if (!t->announced)
 		t->announced = announce(sk, t, io.now);
 	if (rx)
-		take_arrival(sk, t, &io);
+		take_arrival(t, &io, unread_bytes(sk));
 	regs = (struct pt_regs *)bpf_task_pt_regs(task);
 	if (t->http2) {
-		known = find_bytes(&where, regs, direction, discarded);
-		if (http2_goes_on(sk, t, &io, &where, known))
+		find_bytes(&where, direction, message_flags);
+		walk = http2_walk_of(sk, t, direction);
+		if (walk && walk->mode == HTTP2_WALKED && http2_goes_on(t, walk, &io, &where))
 			return true;
 	}
 
@@ -461,10 +478,10 @@ static __always_inline bool transfer(struct sock *sk, struct tracked *t, __u32 b
 	if (http2_anywhere(t) && look < HTTP2_PREFACE)
 		look = bytes < HTTP2_PREFACE ? bytes : HTTP2_PREFACE;
 	if (!t->http2)
-		known = find_bytes(&where, regs, direction, discarded);
-	copy_bytes(s, &where, known, direction, look);
+		find_bytes(&where, direction, message_flags);
+	copy_bytes(s, &where, direction, look);
 	recognise_tls(t, &io, s);
-	if (known && !t->tls && http2_begins(sk, t, &io, &where, s))
+	if (where.known && !t->tls && http2_begins(sk, t, &io, &where, s))
 		return true;
 	if (settings.tls && (tls == TLS_OPEN || io.record))
 		tls_consider(t, &io);
