@@ -155,7 +155,7 @@ struct sonde_ancestor {
 struct sonde_go {
 	struct sonde_header header; /* connection, sequence and session are 0; CALLS: time_ns is when ancestor[0] began it */
 	struct sonde_goroutine goroutine;
-	struct sonde_ancestor ancestor[SONDE_GO_ANCESTORS]; /* CALLS */
+	struct sonde_ancestor ancestor[SONDE_GO_ANCESTORS]; /* CALLS, SERVES */
 	__u32 stream; /* CALLS, SERVES: of HTTP/2; 0 is HTTP/1 */
 	__u32 route_length; /* ROUTES: of route[] */
 	__u8 act; /* enum sonde_go_act */

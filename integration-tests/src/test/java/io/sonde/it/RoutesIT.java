@@ -172,11 +172,18 @@ class RoutesIT {
       try (Sonde sonde =
           Sonde.configured(
               folder, Map.of("BEYLA_OPEN_PORT", "" + port), "routes.unmatched = wildcard")) {
-        String url = "http://" + address;
-        Http.curl(folder, protocol, url + "/", url + "/api/users/1", url + "/api/users/a%2Fb");
-        Http.curl(folder, protocol, "-X", "DELETE", url + "/api/users/2");
-        Http.curl(folder, protocol, url + "/api/users/7/orders/8", url + "/files/a/b/c.txt");
-        Http.curl(folder, protocol, url + "/static/css/main.css", url + "/nowhere/at/all");
+        for (String path :
+            List.of(
+                "/",
+                "/api/users/1",
+                "/api/users/a%2Fb",
+                "/api/users/7/orders/8",
+                "/files/a/b/c.txt",
+                "/static/css/main.css",
+                "/nowhere/at/all")) {
+          Http.curl(folder, protocol, "http://" + address + path);
+        }
+        Http.curl(folder, protocol, "-X", "DELETE", "http://" + address + "/api/users/2");
 
         sonde.awaitTraces(8, trace -> true);
 

@@ -99,20 +99,36 @@ final class Goroutines {
     }
   }
 
-  /** Null when its connection is not known for certain. */
+  /**
+   * Null when its connection is not known for certain: that which its creator reads, or another one
+   * that this has created, or, of what it had before, the creator of that.
+   */
   private GoroutineRequest stream(GoroutineAct act) {
     if (act.parent() == 0) {
       return null;
     }
-    ReadStreams byParent = readers.get(act.pid(), act.parent(), ITSELF);
-    ReadStreams bySibling = readers.get(act.pid(), act.parent(), ITS_PARENT);
-    boolean parentReads = byParent != null && !byParent.streams.isOver();
-    boolean siblingReads = bySibling != null && !bySibling.streams.isOver();
-    if (parentReads && siblingReads && byParent.streams != bySibling.streams) {
-      return null;
+    ServedStreams streams = null;
+    for (ReadStreams read :
+        new ReadStreams[] {
+          readers.get(act.pid(), act.parent(), ITSELF),
+          readers.get(act.pid(), act.parent(), ITS_PARENT),
+          readers.get(act.pid(), grandparent(act), ITSELF)
+        }) {
+      if (read != null && !read.streams.isOver()) {
+        if (read.several || streams != null && streams != read.streams) {
+          return null;
+        }
+        streams = read.streams;
+      }
     }
-    ReadStreams read = parentReads ? byParent : siblingReads ? bySibling : null;
-    return read == null || read.several ? null : read.streams.request(act.stream());
+    return streams == null ? null : streams.request(act.stream());
+  }
+
+  /** 0 not known, and nobody. */
+  private static long grandparent(GoroutineAct act) {
+    List<Ancestor> lineage = act.lineage();
+    boolean known = lineage.size() > 2 && lineage.get(1).goroutine() == act.parent();
+    return known ? lineage.get(2).goroutine() : 0;
   }
 
   /** A framework has matched the request that a goroutine serves. */

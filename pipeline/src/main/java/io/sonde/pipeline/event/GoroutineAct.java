@@ -10,7 +10,8 @@ import java.util.List;
  * @param goroutine that acts; unique in its process
  * @param parent that created it; 0 not known
  * @param stream CALLS, SERVES: of HTTP/2, unsigned; 0: HTTP/1; {@link #NEXT_STREAM}
- * @param lineage CALLS: who makes the call, then who created that one, and so on; at least one
+ * @param lineage CALLS: who makes the call, then who created that one, and so on; SERVES: the same
+ *     of who serves; may be empty
  * @param route ROUTES: as the framework has it, so hostile; else empty
  */
 public record GoroutineAct(
@@ -39,8 +40,8 @@ public record GoroutineAct(
      */
     CALLS,
     /**
-     * It begins to serve that stream of the connection which is read by its parent, or by another
-     * one that its parent created.
+     * It begins to serve that stream of the connection which is read by its parent, by another one
+     * that its parent created, or by the one that created its parent.
      */
     SERVES,
     /** A framework has matched the request that it serves with a route. */

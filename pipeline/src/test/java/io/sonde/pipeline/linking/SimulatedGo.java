@@ -62,11 +62,16 @@ final class SimulatedGo {
     dial(caller).get(caller, path);
   }
 
-  void tellCalls(Goroutine writer, int stream, Goroutine caller, long sinceNs) {
+  private static List<Ancestor> lineage(Goroutine goroutine) {
     List<Ancestor> lineage = new ArrayList<>();
-    for (Goroutine g = caller; g != null && lineage.size() < TOLD_ANCESTORS; g = g.creator()) {
+    for (Goroutine g = goroutine; g != null && lineage.size() < TOLD_ANCESTORS; g = g.creator()) {
       lineage.add(new Ancestor(g.id(), g.createdNs()));
     }
+    return lineage;
+  }
+
+  void tellCalls(Goroutine writer, int stream, Goroutine caller, long sinceNs) {
+    List<Ancestor> lineage = lineage(caller);
     capture.act(
         new GoroutineAct(
             Kind.CALLS, sinceNs, pid, 0, writer.id(), writer.parent(), stream, lineage, ""));
@@ -82,7 +87,7 @@ final class SimulatedGo {
             handler.id(),
             handler.parent(),
             stream,
-            List.of(),
+            lineage(handler),
             ""));
   }
 

@@ -91,6 +91,20 @@ class StreamLinkTest extends LinkTestCase {
   }
 
   @Test
+  void soItIsWhereTheCreatorOfThatOneReadTheFirstStreams() {
+    SimulatedConnection server =
+        server(serve.creator()).rx(all(request(1, "/a"), request(3, "/b")));
+    go.get(go.create(handler(1)), "/for/a");
+    go.as(serve, server).rx(request(5, "/c"));
+    go.get(handler(3), "/for/b");
+    go.get(handler(5), "/for/c");
+    server.tx(all(answer(1), answer(3), answer(5)));
+    assertChild("/for/a", "/a");
+    assertChild("/for/b", "/b");
+    assertChild("/for/c", "/c");
+  }
+
+  @Test
   void streamsThatAreReadTogetherHaveTheirOwnCalls() {
     SimulatedConnection server =
         server(reader).rx(all(request(1, "/a"), request(3, "/b"), request(5, "/c")));

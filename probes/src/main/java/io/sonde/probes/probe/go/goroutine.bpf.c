@@ -121,6 +121,7 @@ static __always_inline void tell_calls(const struct go_hit *h, __u32 stream, con
 
 static __always_inline void tell_serves(const struct go_hit *h, __u32 stream)
 {
+	struct go_lineage l;
 	struct sonde_go r;
 
 	/* of what a client may open: else this is not what it was taken for */
@@ -128,6 +129,10 @@ static __always_inline void tell_serves(const struct go_hit *h, __u32 stream)
 		return;
 	describe_go(&r, h, SONDE_GO_SERVES, sizeof(r));
 	r.stream = stream;
+	/* grpc-go reads its first streams by the goroutine that creates the one which creates this one */
+	go_lineage_of(&l, h->tgid, h->goroutine.id);
+	r.ancestors = l.ancestors;
+	__builtin_memcpy(r.ancestor, l.ancestor, sizeof(r.ancestor));
 	emit(&r, sizeof(r));
 }
 
