@@ -52,7 +52,7 @@ abstract class GoKit extends ProbeKit {
     tracking.close();
   }
 
-  /** Starts it with these arguments, selects it and waits until it is hooked. */
+  /** Starts it with these arguments, waits until it is hooked, and selects it. */
   protected List<FileReport> observe(Path executable, String... arguments) throws Exception {
     List<String> command = new ArrayList<>(List.of(executable.toString()));
     command.addAll(List.of(arguments));
@@ -60,9 +60,10 @@ abstract class GoKit extends ProbeKit {
     output = program.inputReader();
     address = awaitLine("listens ");
     int pid = (int) program.pid();
-    select(pid);
     tracking.selected(pid, false);
-    return reports();
+    List<FileReport> reports = reports();
+    select(pid); // after that, or the first operations are of nobody that is known
+    return reports;
   }
 
   protected List<FileReport> reports() {
