@@ -1,7 +1,7 @@
 package io.sonde.pipeline.protocol.http1;
 
 import io.sonde.pipeline.protocol.MalformedMessageException;
-import io.sonde.pipeline.protocol.grpcweb.GrpcWebBody;
+import io.sonde.pipeline.protocol.http1.grpcweb.GrpcWebBody;
 
 /** Finds the end of a message's body (RFC 9112 §6.3, §7.1) in bytes and over gaps. */
 final class BodyReader {

@@ -8,7 +8,7 @@ import io.sonde.pipeline.protocol.Protocol;
 import io.sonde.pipeline.protocol.ProtocolDecoder;
 import io.sonde.pipeline.protocol.Query;
 import io.sonde.pipeline.protocol.StringCache;
-import io.sonde.pipeline.protocol.http2.Http2Protocol;
+import io.sonde.pipeline.protocol.UpgradeTarget;
 import java.util.Set;
 
 /** HTTP/1.0 and HTTP/1.1. */
@@ -19,13 +19,13 @@ public final class Http1Protocol implements Protocol {
   final HeadBudget budget = new HeadBudget();
   final StatusHead statusHead = new StatusHead();
   final RequestHead requestHead;
-  final Http2Protocol http2;
+  final UpgradeTarget http2;
 
   /**
    * @param sensitiveQueryParameters whose values are not told
    * @param http2 that a connection may go on with
    */
-  public Http1Protocol(Set<String> sensitiveQueryParameters, Http2Protocol http2) {
+  public Http1Protocol(Set<String> sensitiveQueryParameters, UpgradeTarget http2) {
     this.http2 = http2;
     requestHead = new RequestHead(new StringCache(), new Query(sensitiveQueryParameters));
   }

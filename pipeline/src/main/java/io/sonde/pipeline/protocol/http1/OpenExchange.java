@@ -12,7 +12,7 @@ import io.sonde.pipeline.identity.Service;
 import io.sonde.pipeline.protocol.ConnectionContext;
 import io.sonde.pipeline.protocol.FailureType;
 import io.sonde.pipeline.protocol.UpgradedRequest;
-import io.sonde.pipeline.protocol.grpcweb.GrpcWebBody;
+import io.sonde.pipeline.protocol.http1.grpcweb.GrpcWebBody;
 import java.net.InetSocketAddress;
 import java.util.Set;
 

@@ -4,16 +4,16 @@ import io.sonde.pipeline.protocol.ConnectionContext;
 import io.sonde.pipeline.protocol.Detection;
 import io.sonde.pipeline.protocol.Flow;
 import io.sonde.pipeline.protocol.HeadBudget;
-import io.sonde.pipeline.protocol.Protocol;
 import io.sonde.pipeline.protocol.ProtocolDecoder;
 import io.sonde.pipeline.protocol.Query;
 import io.sonde.pipeline.protocol.StringCache;
+import io.sonde.pipeline.protocol.UpgradeTarget;
 import io.sonde.pipeline.protocol.UpgradedRequest;
 import io.sonde.pipeline.protocol.http2.hpack.HpackDecoder;
 import java.util.Set;
 
 /** HTTP/2, and gRPC on it. */
-public final class Http2Protocol implements Protocol {
+public final class Http2Protocol implements UpgradeTarget {
   static final String NAME = "http2";
 
   /** Of all connections of a capture together; a stream takes some 300 bytes and its strings. */
@@ -69,12 +69,7 @@ public final class Http2Protocol implements Protocol {
     };
   }
 
-  /**
-   * Both sides have agreed on it by Upgrade; both begin as at the start of a connection.
-   *
-   * @param request begun, and answered on the first stream
-   * @param told it has been reported already
-   */
+  @Override
   public ProtocolDecoder upgraded(
       ConnectionContext connection, UpgradedRequest request, boolean told) {
     return new Http2Decoder(connection, this, false).upgradedFrom(request, told);

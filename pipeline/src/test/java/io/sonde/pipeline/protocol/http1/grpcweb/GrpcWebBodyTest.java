@@ -1,4 +1,4 @@
-package io.sonde.pipeline.protocol.grpcweb;
+package io.sonde.pipeline.protocol.http1.grpcweb;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;

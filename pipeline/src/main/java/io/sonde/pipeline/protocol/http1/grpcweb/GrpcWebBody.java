@@ -1,4 +1,4 @@
-package io.sonde.pipeline.protocol.grpcweb;
+package io.sonde.pipeline.protocol.http1.grpcweb;
 
 import io.sonde.pipeline.exchange.GrpcStatus;
 import java.util.Locale;
