@@ -12,7 +12,7 @@ import urllib.request
 
 METRICS_PORT = 18084
 WRK_ENVIRONMENT = {}  # beyond ours
-REQUESTS = "http_server_request_duration_seconds_count"
+REQUESTS = "(http_server_request|rpc_server_call)_duration_seconds_count"
 
 
 def family(pid):

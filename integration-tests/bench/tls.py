@@ -8,7 +8,7 @@ import statistics
 import subprocess
 
 import programs
-from programs import program, wrk
+from programs import program
 
 NGINX_PORT, GO_PORT, NODE_PORT, CALLER_PORT = 18085, 18086, 18087, 18088
 LIBRARIES = {"nginx TLS": "libssl", "Node TLS": "OpenSSL inside node", "Go TLS": "crypto/tls"}
@@ -62,13 +62,13 @@ def statistics_of_programs():
             file.write(before)
 
 
-def libraries(running, urls, seconds):
+def libraries(running, servers, seconds):
     """Name -> (traps per request, ns in BPF per trap)."""
     pid, found = running.processes()["capture"], {}
     with statistics_of_programs():
         for name in LIBRARIES:
             count, ns = traps(pid)
-            _, _, requests = wrk(urls[name][1], seconds)
+            _, _, requests = servers[name][1](seconds)
             count, ns = (after - before for after, before in zip(traps(pid), (count, ns)))
             found[name] = count / requests, ns / count if count else float("nan")
     return found

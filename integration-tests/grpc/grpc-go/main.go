@@ -2,7 +2,9 @@
 //
 // usage: grpc-go server HOST:PORT [CERTIFICATE KEY]    prints a line "call METHOD STATUS REQUESTS RESPONSES" for each
 //
-//	grpc-go client HOST:PORT [tls]            reads names of test cases, one a line, all on one connection
+//	grpc-go quiet-server HOST:PORT            does not print
+//	grpc-go client HOST:PORT [CERTIFICATE]    reads names of test cases, one a line, all on one connection
+//	grpc-go load HOST:PORT SECONDS STREAMS    empty calls, as many at once; prints how many, how many a second, p99 in ms
 package main
 
 import (
@@ -12,10 +14,13 @@ import (
 	"log"
 	"net"
 	"os"
+	"slices"
+	"strconv"
 	"sync/atomic"
 	"time"
 
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/credentials"
 	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/grpc/health"
@@ -65,12 +70,49 @@ func serve(address string, options ...grpc.ServerOption) {
 	if err != nil {
 		log.Fatal(err)
 	}
-	server := grpc.NewServer(append(options, grpc.StatsHandler(calls{}))...)
+	server := grpc.NewServer(options...)
 	testpb.RegisterTestServiceServer(server, interop.NewTestServer())
 	healthpb.RegisterHealthServer(server, health.NewServer())
 	reflection.Register(server)
 	fmt.Println("listening on", address)
 	log.Fatal(server.Serve(listener))
+}
+
+// load is what one of the goroutines does that call until the time is up.
+func load(client testpb.TestServiceClient, end time.Time) []time.Duration {
+	var took []time.Duration
+	for begin := time.Now(); begin.Before(end); begin = time.Now() {
+		if _, err := client.EmptyCall(context.Background(), &testpb.Empty{}); err != nil {
+			log.Fatal(err)
+		}
+		took = append(took, time.Since(begin))
+	}
+	return took
+}
+
+func loadAll(connection *grpc.ClientConn, seconds, streams int) {
+	client := testpb.NewTestServiceClient(connection)
+	begin := time.Now()
+	end := begin.Add(time.Duration(seconds) * time.Second)
+	each := make(chan []time.Duration)
+	for range streams {
+		go func() { each <- load(client, end) }()
+	}
+	var all []time.Duration
+	for range streams {
+		all = append(all, <-each...)
+	}
+	rate := float64(len(all)) / time.Since(begin).Seconds()
+	slices.Sort(all)
+	fmt.Printf("%d %.1f %.3f\n", len(all), rate, all[len(all)*99/100].Seconds()*1000)
+}
+
+func number(text string) int {
+	value, err := strconv.Atoi(text)
+	if err != nil {
+		log.Fatal(err)
+	}
+	return value
 }
 
 func run(ctx context.Context, connection *grpc.ClientConn, name string) error {
@@ -120,39 +162,60 @@ func sleep(ctx context.Context, client testpb.TestServiceClient) error {
 	if err == nil {
 		_, err = stream.Recv()
 	}
-	if ctx.Err() == nil {
+	// Canceled when the server knew first that the time was up
+	if code := status.Code(err); code != codes.DeadlineExceeded && code != codes.Canceled {
 		return fmt.Errorf("not late: %v", err)
 	}
 	return nil
 }
 
-func main() {
-	if len(os.Args) < 3 {
-		log.Fatal("usage: grpc-go server|client HOST:PORT ...")
-	}
-	if os.Args[1] == "server" {
-		if len(os.Args) == 3 {
-			serve(os.Args[2])
-		}
-		secure, err := credentials.NewServerTLSFromFile(os.Args[3], os.Args[4])
+func serveAsTold(address string, files []string) {
+	options := []grpc.ServerOption{grpc.StatsHandler(calls{})}
+	if len(files) == 2 {
+		secure, err := credentials.NewServerTLSFromFile(files[0], files[1])
 		if err != nil {
 			log.Fatal(err)
 		}
-		serve(os.Args[2], grpc.Creds(secure))
+		options = append(options, grpc.Creds(secure))
 	}
+	serve(address, options...)
+}
+
+func connect(address string, secure bool) *grpc.ClientConn {
 	trust := insecure.NewCredentials()
-	if len(os.Args) > 3 {
-		trust = credentials.NewClientTLSFromCert(nil, "")
+	if secure {
+		trust = credentials.NewClientTLSFromCert(nil, "") // what SSL_CERT_FILE names
 	}
-	connection, err := grpc.NewClient(os.Args[2], grpc.WithTransportCredentials(trust))
+	connection, err := grpc.NewClient(address, grpc.WithTransportCredentials(trust))
 	if err != nil {
 		log.Fatal(err)
 	}
+	return connection
+}
+
+func runAsTold(connection *grpc.ClientConn) {
 	fmt.Println("ready")
 	for lines := bufio.NewScanner(os.Stdin); lines.Scan(); {
 		if err := run(context.Background(), connection, lines.Text()); err != nil {
 			log.Fatalf("%s: %v", lines.Text(), err)
 		}
 		fmt.Println("done", lines.Text())
+	}
+}
+
+func main() {
+	if len(os.Args) < 3 {
+		log.Fatal("usage: grpc-go server|quiet-server|client|load HOST:PORT ...")
+	}
+	address, more := os.Args[2], os.Args[3:]
+	switch os.Args[1] {
+	case "server":
+		serveAsTold(address, more)
+	case "quiet-server":
+		serve(address)
+	case "client":
+		runAsTold(connect(address, len(more) > 0))
+	case "load":
+		loadAll(connect(address, false), number(more[0]), number(more[1]))
 	}
 }

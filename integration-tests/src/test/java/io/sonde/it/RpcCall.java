@@ -30,13 +30,37 @@ record RpcCall(String method, int status, int requests, int responses) {
         Integer.parseInt(words[4]));
   }
 
-  /** Its server hears of the end from its client, in one of several ways. */
+  /** Its server hears of that in one of several ways, and may have answered already. */
   boolean wasEndedByItsClient() {
     return status == CANCELLED || status == DEADLINE_EXCEEDED || status == UNAVAILABLE;
   }
 
-  /** As far as a server must agree that did not end it. */
-  RpcCall asTheServerKnowsIt() {
-    return wasEndedByItsClient() ? new RpcCall(method, CANCELLED, requests, responses) : this;
+  /**
+   * Whether this is what {@code told} says. Messages that share a frame may be told as unknown,
+   * never as another number; who implements nothing may refuse before the message is there; when
+   * the time is up, either side may be the one that cancels.
+   */
+  boolean isToldAs(RpcCall told) {
+    return method.equals(told.method)
+        && told.status >= 0
+        && statuses().contains(told.status)
+        && (isToldAs(requests, told.requests) || status == UNIMPLEMENTED && told.requests == 0)
+        && isToldAs(responses, told.responses);
+  }
+
+  /** Whether it may be that one, of which its server cannot say the same status. */
+  boolean looksLike(RpcCall other) {
+    return method.equals(other.method)
+        && requests == other.requests
+        && responses == other.responses;
+  }
+
+  /** What may be told of it, {@code -1} where that is not known. */
+  List<Integer> statuses() {
+    return status == DEADLINE_EXCEEDED ? List.of(status, CANCELLED, -1) : List.of(status, -1);
+  }
+
+  private static boolean isToldAs(int messages, int told) {
+    return messages == told || messages > 1 && told < 0;
   }
 }

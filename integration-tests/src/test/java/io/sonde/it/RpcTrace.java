@@ -6,6 +6,7 @@ import com.google.gson.JsonParser;
 /**
  * One printed trace of an RPC: a line of {@code trace_printer=json}.
  *
+ * @param startUs since the epoch
  * @param pid of the process
  * @param kind SERVER or CLIENT
  * @param method with its service, {@link #UNKNOWN} when it was sent before Sonde could see it
@@ -15,6 +16,7 @@ import com.google.gson.JsonParser;
  * @param error value of {@code error.type}, null when there is none
  */
 record RpcTrace(
+    long startUs,
     long pid,
     String kind,
     String method,
@@ -30,6 +32,7 @@ record RpcTrace(
     JsonObject json = JsonParser.parseString(line).getAsJsonObject();
     JsonObject attributes = json.getAsJsonObject("attributes");
     return new RpcTrace(
+        json.get("start").getAsLong(),
         json.getAsJsonObject("service").get("pid").getAsLong(),
         json.get("kind").getAsString(),
         attributes.get("method").getAsString(),

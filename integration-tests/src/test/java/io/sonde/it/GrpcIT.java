@@ -1,0 +1,220 @@
+package io.sonde.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * One Sonde observes them all, servers and clients. What a client called is known from the
+ * description of the test case it ran, what a server answered from its own log.
+ */
+@DisplayName("Calls of gRPC are each reported once")
+class GrpcIT {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  @TempDir static Path folder;
+  private static final Map<GrpcProgram, GrpcProgram.Server> SERVERS =
+      new EnumMap<>(GrpcProgram.class);
+
+  /** Of Go's server, by library; of each server, by Go. */
+  private static final Map<GrpcProgram, GrpcProgram.Client> TO_GO =
+      new EnumMap<>(GrpcProgram.class);
+
+  private static final Map<GrpcProgram, GrpcProgram.Client> BY_GO =
+      new EnumMap<>(GrpcProgram.class);
+
+  /** As {@code TO_GO}; they have called before Sonde began. */
+  private static final Map<GrpcProgram, GrpcProgram.Client> OLDER =
+      new EnumMap<>(GrpcProgram.class);
+
+  private static final List<RpcCase> BEFORE_SONDE = List.of(RpcCase.EMPTY_UNARY, RpcCase.PING_PONG);
+
+  /** That look like gRPC to who has not seen it said: a whole message, or an answer. */
+  private static final List<RpcCase> AFTERWARDS =
+      List.of(
+          RpcCase.EMPTY_UNARY,
+          RpcCase.LARGE_UNARY,
+          RpcCase.SERVER_STREAMING,
+          RpcCase.STATUS_CODE_AND_MESSAGE,
+          RpcCase.CANCEL_AFTER_FIRST_RESPONSE,
+          RpcCase.DEADLINE);
+
+  private static final Running RUNNING = new Running();
+  private static Sonde sonde;
+
+  @BeforeAll
+  static void startThemAll() {
+    ThisMachine.assumeItCanBeObserved();
+    for (GrpcProgram library : GrpcProgram.values()) {
+      SERVERS.put(library, RUNNING.add(library.server(folder)));
+    }
+    String go = SERVERS.get(GrpcProgram.GO).address();
+    for (GrpcProgram library : GrpcProgram.values()) {
+      TO_GO.put(library, RUNNING.add(library.client(folder, go)));
+      OLDER.put(library, RUNNING.add(library.client(folder, go)));
+      OLDER.get(library).run(BEFORE_SONDE);
+      String address = SERVERS.get(library).address();
+      BY_GO.put(library, RUNNING.add(GrpcProgram.GO.client(folder, address)));
+    }
+    String ports =
+        SERVERS.values().stream()
+            .map(server -> Integer.toString(server.port()))
+            .collect(Collectors.joining(","));
+    String pids =
+        Stream.of(TO_GO, OLDER, BY_GO)
+            .flatMap(clients -> clients.values().stream())
+            .map(client -> Long.toString(client.pid()))
+            .collect(Collectors.joining(","));
+    sonde =
+        RUNNING.add(
+            Sonde.configured(
+                folder,
+                Map.of(),
+                "discovery.instrument = [{ open_ports = \"%s\" }, { target_pids = [%s] }]"
+                    .formatted(ports, pids)));
+  }
+
+  @AfterAll
+  static void nothingWasReportedTwiceAndNothingWasLost() throws Exception {
+    try {
+      if (sonde != null) {
+        await("nothing more to be said")
+            .during(Duration.ofMillis(1500)) // longer than any flush in Sonde
+            .atMost(PATIENCE)
+            .untilAsserted(
+                () -> assertThat(sonde.metrics().sum("sonde_stage_lost_total")).isZero());
+      }
+    } finally {
+      RUNNING.end();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void byItsClient(GrpcProgram library) {
+    GrpcProgram.Client client = TO_GO.get(library);
+    client.run(client.cases());
+
+    assertSame(client, SERVERS.get(GrpcProgram.GO), RpcCase.callsOf(client.cases()));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void byItsServer(GrpcProgram library) {
+    GrpcProgram.Client client = BY_GO.get(library);
+    client.run(client.cases());
+
+    GrpcProgram.Server server = SERVERS.get(library);
+    List<RpcCall> expected = RpcCase.callsOf(client.cases());
+    List<RpcCall> served = assertSame(client, server, expected);
+
+    if (library != GrpcProgram.GO) { // which others call as well
+      List<RpcCall> logged =
+          thatTheServerEnded(server.calls(), expected).stream()
+              .filter(call -> !call.wasEndedByItsClient())
+              .filter(call -> call.status() != RpcCall.UNIMPLEMENTED) // read by nobody there
+              .toList();
+      assertThat(logged).hasSizeGreaterThan(6);
+      assertThat(logged).allMatch(call -> served.stream().anyMatch(call::isToldAs));
+    }
+  }
+
+  /**
+   * The names that client and server agreed to abbreviate before Sonde began are not known to it;
+   * what it says is right, or says that it is not known.
+   */
+  @ParameterizedTest
+  @EnumSource
+  void onConnectionsOlderThanSonde(GrpcProgram library) {
+    GrpcProgram.Client client = OLDER.get(library);
+    client.run(AFTERWARDS);
+    List<RpcCall> expected = RpcCase.callsOf(AFTERWARDS);
+
+    List<RpcTrace> calls = awaitCalls(client, expected.size());
+
+    for (int i = 0; i < expected.size(); i++) {
+      RpcCall told = calls.get(i).asCall();
+      assertThat(told.method()).isIn(expected.get(i).method(), RpcTrace.UNKNOWN);
+      assertThat(told.status()).isIn(expected.get(i).statuses());
+    }
+    assertThat(calls)
+        .as("what was first said after Sonde began")
+        .extracting(RpcTrace::method)
+        .contains("grpc.testing.TestService/UnaryCall");
+  }
+
+  /** Returns what is told of the server's side, but for calls that the client ended. */
+  private static List<RpcCall> assertSame(
+      GrpcProgram.Client client, GrpcProgram.Server server, List<RpcCall> expected) {
+    List<RpcTrace> calls = awaitCalls(client, expected.size());
+    assertThat(calls).extracting(RpcTrace::serverPort).containsOnly(server.port());
+    assertToldInOrder(expected, calls.stream().map(RpcTrace::asCall).toList());
+
+    List<Integer> connections = calls.stream().map(RpcTrace::clientPort).distinct().toList();
+    await("the server's side")
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () ->
+                assertThat(served(server, connections))
+                    .extracting(RpcCall::method)
+                    .containsExactlyElementsOf(expected.stream().map(RpcCall::method).toList()));
+    List<RpcCall> served = thatTheServerEnded(served(server, connections), expected);
+    assertToldInOrder(thatTheServerEnded(expected, expected), served);
+    return served;
+  }
+
+  private static List<RpcCall> thatTheServerEnded(List<RpcCall> calls, List<RpcCall> expected) {
+    List<RpcCall> ended = expected.stream().filter(RpcCall::wasEndedByItsClient).toList();
+    return calls.stream().filter(call -> ended.stream().noneMatch(call::looksLike)).toList();
+  }
+
+  private static List<RpcCall> served(GrpcProgram.Server server, List<Integer> connections) {
+    return inOrder(
+            call ->
+                call.kind().equals("SERVER")
+                    && call.serverPort() == server.port()
+                    && connections.contains(call.clientPort()))
+        .stream()
+        .map(RpcTrace::asCall)
+        .toList();
+  }
+
+  /** One was over before the next began. */
+  private static void assertToldInOrder(List<RpcCall> expected, List<RpcCall> told) {
+    assertThat(told).hasSameSizeAs(expected);
+    assertThat(IntStream.range(0, expected.size()).boxed())
+        .allMatch(i -> expected.get(i).isToldAs(told.get(i)), expected + " told as " + told);
+  }
+
+  private static List<RpcTrace> awaitCalls(GrpcProgram.Client client, int count) {
+    await(count + " calls")
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(100))
+        .untilAsserted(() -> assertThat(callsOf(client)).hasSize(count));
+    return callsOf(client);
+  }
+
+  private static List<RpcTrace> callsOf(GrpcProgram.Client client) {
+    return inOrder(call -> call.kind().equals("CLIENT") && call.pid() == client.pid());
+  }
+
+  private static List<RpcTrace> inOrder(Predicate<RpcTrace> which) {
+    return sonde.rpcs(which).stream().sorted(Comparator.comparing(RpcTrace::startUs)).toList();
+  }
+}
