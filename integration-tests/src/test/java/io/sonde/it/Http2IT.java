@@ -101,7 +101,9 @@ class Http2IT {
                       assertSameAsLog(kind, ".*");
                     }
                   }
-                  assertThat(sonde.metrics().sum("sonde_stage_lost_total")).isZero();
+                  assertThat(sonde.metrics().named("sonde_stage_lost_total"))
+                      .filteredOn(lost -> lost.value() > expectedlyLost(lost))
+                      .isEmpty();
                 });
       }
     } finally {
@@ -118,15 +120,19 @@ class Http2IT {
     curl(kind, "/status/404");
     curl(kind, "/status/500");
     curl(kind, "/", "-X", "PATCH", "-H", "X-Long: " + "v".repeat(5000));
-    curl(kind, "/echo", "--data-raw", "twelve bytes");
+    if (kind.echoes()) { // nginx answers, and may reset, before the body is there
+      curl(kind, "/echo", "--data-raw", "twelve bytes");
+    }
     curl(kind, "/status/404?again", "-X", "DELETE");
 
     awaitSameAsLog(kind, "/|/echo|/status/404|/status/500");
     List<Trace> traces = traces(kind);
-    assertThat(traces).hasSizeGreaterThanOrEqualTo(8);
-    assertThat(traces)
-        .filteredOn(trace -> trace.method().equals("POST") && trace.path().equals("/echo"))
-        .anyMatch(trace -> trace.requestBytes() == 12);
+    assertThat(traces).hasSizeGreaterThanOrEqualTo(7);
+    if (kind.echoes()) {
+      assertThat(traces)
+          .filteredOn(trace -> trace.method().equals("POST") && trace.path().equals("/echo"))
+          .anyMatch(trace -> trace.requestBytes() == 12);
+    }
     assertThat(traces).extracting(Trace::query).contains("q=1", "again");
   }
 
@@ -348,5 +354,10 @@ class Http2IT {
         .as("of %s", kind)
         .filteredOn(line -> line.path().matches(paths))
         .containsExactlyInAnyOrderElementsOf(logged);
+  }
+
+  /** What went by before Sonde began, on each side of the connections that are older. */
+  private static int expectedlyLost(Samples.Sample lost) {
+    return lost.has("cause", "started_midstream") ? 2 * OLDER.size() : 0;
   }
 }
