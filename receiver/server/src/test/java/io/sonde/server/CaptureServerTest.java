@@ -243,7 +243,7 @@ class CaptureServerTest {
     assertThat(status.getCode()).isEqualTo(Status.Code.FAILED_PRECONDITION);
     assertThat(status.getDescription())
         .isEqualTo(
-            "the capture process writes records of layout version 7, this receiver reads versions 1 to 2"
+            "the capture process writes records of layout version 7, this receiver reads versions 1 to 3"
                 + ": install the same release of Sonde on both sides");
     assertThat(sinks).isEmpty();
   }
