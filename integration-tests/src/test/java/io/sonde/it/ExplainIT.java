@@ -150,7 +150,7 @@ class ExplainIT {
                 Answer answer = explain(":" + port);
                 assertThat(answer.out())
                     .contains("1 connections")
-                    .contains("not_http: the bytes of the connection are not HTTP/1")
+                    .contains("not_http: the bytes of the connection are not HTTP")
                     .contains("Its traffic is seen but not understood");
               });
       assertThat(sonde.traces()).isEmpty();

@@ -10,6 +10,8 @@ public enum LossCause {
   DUPLICATE("sent again after a reconnect although already taken: nothing is missing"),
   RECORD_LOST("records of the connection were lost before the pipeline"),
   UNKNOWN_CONNECTION("activity on a connection that was never announced"),
+  AFTER_CLOSE(
+      "what a program read, or took from its TLS library, when the connection had been reset already"),
   UNKNOWN_PROCESS("activity by a process that was never announced"),
   OTHER_CAPTURE("another capture on the same kernel tells the connection: nothing is missing"),
   MALFORMED_RECORD("a record that does not follow the contract"),

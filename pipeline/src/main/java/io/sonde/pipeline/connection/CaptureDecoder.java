@@ -36,7 +36,8 @@ import java.util.logging.Logger;
  *
  * <p>Where it cannot be known how many exchanges were missed, what is known to be missing is
  * counted instead, as both in and lost: each missing record ({@code RECORD_LOST}), each activity
- * that belongs to nothing known ({@code UNKNOWN_CONNECTION}), each unreadable start of a stretch
+ * that belongs to nothing known ({@code UNKNOWN_CONNECTION}) or to what is over ({@code
+ * AFTER_CLOSE}: what came before a reset can be read behind it), each unreadable start of a stretch
  * ({@code STARTED_MIDSTREAM}, {@code HEAD_NOT_CAPTURED}, {@code ANSWER_WITHOUT_REQUEST}), what an
  * ambiguous request may hide ({@code AMBIGUOUS_FRAMING}), each operation within TLS that is of no
  * connection for certain ({@code TLS_UNMATCHED}), and each connection found to speak something else
@@ -265,7 +266,8 @@ public final class CaptureDecoder implements CaptureSink {
   private void countUnknown(Activity event) {
     if (event.kind() == Activity.Kind.TRANSFER) {
       scope.account.in(1);
-      scope.account.lost(LossCause.UNKNOWN_CONNECTION, 1);
+      boolean late = kernel.isClosed(event.connection());
+      scope.account.lost(late ? LossCause.AFTER_CLOSE : LossCause.UNKNOWN_CONNECTION, 1);
     }
   }
 }

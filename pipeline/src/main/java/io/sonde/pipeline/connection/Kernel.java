@@ -42,6 +42,11 @@ final class Kernel {
     return closedNs == ClosedConnections.UNKNOWN ? null : Claim.told(closedNs);
   }
 
+  /** Whether the end of a connection has been told, as far as that is remembered. */
+  boolean isClosed(long cookie) {
+    return closed.timeOf(cookie) != ClosedConnections.UNKNOWN;
+  }
+
   /** The end of a connection has been told: one that comes later tells of it in vain. */
   void closed(long cookie, long timeNs) {
     closed.add(cookie, timeNs);

@@ -40,6 +40,17 @@ class CaptureDecoderTest {
   }
 
   @Test
+  void whatIsReadBehindAResetIsCountedAsThat() {
+    SimulatedConnection connection = capture.connect(Role.SERVER);
+    connection.close(true, false);
+    connection.rx(GET);
+
+    assertThat(capture.lost(LossCause.AFTER_CLOSE)).isEqualTo(1);
+    assertThat(capture.lost()).isEqualTo(1);
+    assertThat(capture.exchanges()).isEmpty();
+  }
+
+  @Test
   void manyConnectionsComeAndGoWithoutATrace() {
     for (int i = 0; i < 10_000; i++) {
       capture.connect(Role.SERVER).rx(GET).tx(OK).close();

@@ -120,7 +120,7 @@ final class Advice {
               + " or not taken by the endpoint: the log, and sonde_stage_lost_total, say so.");
     } else if (of.getLossesList().stream().anyMatch(loss -> !loss.getCause().equals(TLS))) {
       advice.add(
-          "Its traffic is seen but not understood, for the reasons above: Sonde reads HTTP/1 so far,"
+          "Its traffic is seen but not understood, for the reasons above: Sonde reads HTTP and gRPC so far,"
               + " in clear text and within TLS.");
     } else if (advice.isEmpty()) {
       advice.add("Its connections are seen, but no request on them has come to its end yet.");
