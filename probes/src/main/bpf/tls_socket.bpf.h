@@ -177,12 +177,16 @@ static __always_inline void tls_tell_unheard(struct task_struct *task, const str
 	__u32 tgid = task->tgid;
 	__u64 *last = bpf_map_lookup_elem(&tls_seen, &tgid);
 	struct sonde_process p = {};
+	__u64 before = last ? *last : 0;
 
-	if (last && now - *last < TLS_SEEN_EVERY_NS)
+	if (last && (__s64)(now - before) < (__s64)TLS_SEEN_EVERY_NS)
 		return;
 	if (bpf_map_lookup_elem(&tls_processes, &tgid)) /* TLS_OFF: nobody wants to know */
 		return;
-	bpf_map_update_elem(&tls_seen, &tgid, &now, BPF_ANY);
+	/* of its threads that see it at once one tells */
+	if (last ? __sync_val_compare_and_swap(last, before, now) != before :
+		   bpf_map_update_elem(&tls_seen, &tgid, &now, BPF_NOEXIST) != 0)
+		return;
 	p.header.length = sizeof(p);
 	p.header.kind = SONDE_TLS_SEEN;
 	p.header.flags = t->pending ? SONDE_F_PENDING : 0;
