@@ -76,8 +76,8 @@ final class Exchanges {
         serverPort(s),
         VERSION,
         s.status,
-        s.requestLost ? Http2Stream.UNKNOWN_SIZE : s.requestBytes,
-        s.answerLost ? Http2Stream.UNKNOWN_SIZE : s.answerBytes,
+        s.requestLost ? Http2Stream.UNKNOWN_SIZE : s.requestContent.bytes,
+        s.answerLost ? Http2Stream.UNKNOWN_SIZE : s.answerContent.bytes,
         s.userAgent,
         s.contentType,
         s.traceParent,
@@ -120,14 +120,14 @@ final class Exchanges {
         status,
         serverAddress(s),
         serverPort(s),
-        s.requestMessages == null || s.requestLost
+        s.requestContent.messages == null || s.requestLost
             ? GrpcMessages.UNKNOWN
-            : s.requestMessages.count(),
-        s.answerMessages == null ? 0 : s.answerMessages.count(),
-        s.requestMessages == null || s.requestLost
+            : s.requestContent.messages.count(),
+        s.answerContent.messages == null ? 0 : s.answerContent.messages.count(),
+        s.requestContent.messages == null || s.requestLost
             ? GrpcMessages.UNKNOWN
-            : s.requestMessages.bytes(),
-        s.answerMessages == null ? 0 : s.answerMessages.bytes(),
+            : s.requestContent.messages.bytes(),
+        s.answerContent.messages == null ? 0 : s.answerContent.messages.bytes(),
         s.userAgent,
         s.traceParent,
         s.traceState,

@@ -291,12 +291,14 @@ final class Http2Decoder implements ProtocolDecoder {
 
   /** One direction of the connection. */
   private abstract class Side implements FrameReader.Frames {
+    private final Flow flow;
     private final HpackDecoder table;
 
     /** Null before the first byte. */
     private FrameReader frames;
 
-    Side(HpackDecoder table) {
+    Side(Flow flow, HpackDecoder table) {
+      this.flow = flow;
       this.table = table;
     }
 
@@ -355,6 +357,24 @@ final class Http2Decoder implements ProtocolDecoder {
     }
 
     @Override
+    public final void data(int id, byte[] data, int from, int to) {
+      Http2Stream stream = streams.get(id);
+      if (stream != null) {
+        tunnelBytes(stream, flow, to - from);
+        stream.content(flow).read(data, from, to);
+      }
+    }
+
+    @Override
+    public final void dataGap(int id, long length) {
+      Http2Stream stream = streams.get(id);
+      if (stream != null) {
+        tunnelBytes(stream, flow, length);
+        stream.content(flow).gap(length);
+      }
+    }
+
+    @Override
     public void stepLost(boolean malformed) {
       table.missedSome();
     }
@@ -374,7 +394,7 @@ final class Http2Decoder implements ProtocolDecoder {
     private int reading;
 
     Requests(HpackDecoder table) {
-      super(table);
+      super(Flow.REQUESTS, table);
     }
 
     boolean isInNewHead() {
@@ -470,32 +490,6 @@ final class Http2Decoder implements ProtocolDecoder {
     }
 
     @Override
-    public void data(int id, byte[] data, int from, int to) {
-      Http2Stream stream = streams.get(id);
-      if (stream == null) {
-        return;
-      }
-      tunnelBytes(stream, Flow.REQUESTS, to - from);
-      stream.requestBytes += to - from;
-      if (stream.requestMessages != null) {
-        stream.requestMessages.read(data, from, to);
-      }
-    }
-
-    @Override
-    public void dataGap(int id, long length) {
-      Http2Stream stream = streams.get(id);
-      if (stream == null) {
-        return;
-      }
-      tunnelBytes(stream, Flow.REQUESTS, length);
-      stream.requestBytes += length;
-      if (stream.requestMessages != null) {
-        stream.requestMessages.gap(length);
-      }
-    }
-
-    @Override
     public void dataUnknown(int id) {
       Http2Stream stream = streams.get(id);
       if (stream != null) {
@@ -534,7 +528,7 @@ final class Http2Decoder implements ProtocolDecoder {
 
   private final class Answers extends Side {
     Answers(HpackDecoder table) {
-      super(table);
+      super(Flow.ANSWERS, table);
     }
 
     @Override
@@ -550,7 +544,7 @@ final class Http2Decoder implements ProtocolDecoder {
         return;
       }
       int status = Status.parse(fields.status);
-      boolean corrects = stream.statusUnknown && status != 0 && stream.answerBytes == 0;
+      boolean corrects = stream.statusUnknown && status != 0 && stream.answerContent.bytes == 0;
       if (!stream.answered && stream.answerMissed && ends && status == 0) {
         finish(stream, timeNs, null); // those of its end: its beginning was not seen
         return;
@@ -590,32 +584,6 @@ final class Http2Decoder implements ProtocolDecoder {
         early++;
       }
       return stream;
-    }
-
-    @Override
-    public void data(int id, byte[] data, int from, int to) {
-      Http2Stream stream = streams.get(id);
-      if (stream == null) {
-        return;
-      }
-      tunnelBytes(stream, Flow.ANSWERS, to - from);
-      stream.answerBytes += to - from;
-      if (stream.answerMessages != null) {
-        stream.answerMessages.read(data, from, to);
-      }
-    }
-
-    @Override
-    public void dataGap(int id, long length) {
-      Http2Stream stream = streams.get(id);
-      if (stream == null) {
-        return;
-      }
-      tunnelBytes(stream, Flow.ANSWERS, length);
-      stream.answerBytes += length;
-      if (stream.answerMessages != null) {
-        stream.answerMessages.gap(length);
-      }
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.sonde.pipeline.accounting.Tunnel;
 import io.sonde.pipeline.exchange.GrpcStatus;
 import io.sonde.pipeline.exchange.ThreadWork;
 import io.sonde.pipeline.identity.Service;
+import io.sonde.pipeline.protocol.Flow;
 import io.sonde.pipeline.protocol.UpgradedRequest;
 
 /** A stream with a request whose answer is not complete. Filled in as it becomes known. */
@@ -54,10 +55,7 @@ final class Http2Stream {
   /** How much time gRPC gives it, ns; 0 any. */
   long timeoutNs;
 
-  long requestBytes;
-
-  /** Counted as long as it may be gRPC; else null. */
-  GrpcMessages requestMessages;
+  final StreamContent requestContent = new StreamContent();
 
   boolean requestEnded;
 
@@ -75,12 +73,10 @@ final class Http2Stream {
 
   boolean statusUnknown;
   String answerContentType;
-  long answerBytes;
+  final StreamContent answerContent = new StreamContent();
 
   /** Some of its contents may not have been its contents. */
   boolean answerLost;
-
-  GrpcMessages answerMessages;
 
   /** {@link GrpcStatus#NONE} when it did not say. */
   int grpcStatus = GrpcStatus.NONE;
@@ -123,7 +119,7 @@ final class Http2Stream {
     serverAddress = authority.host();
     serverPort = authority.port();
     if (isGrpc(contentType) || contentType == null && incomplete) {
-      requestMessages = new GrpcMessages();
+      requestContent.messages = new GrpcMessages();
     }
   }
 
@@ -150,7 +146,7 @@ final class Http2Stream {
     serverAddress = request.serverAddress();
     serverPort = request.serverPort();
     headLost = request.truncated();
-    requestBytes = request.bodyBytes();
+    requestContent.bytes = request.bodyBytes();
     requestEnded = true;
   }
 
@@ -160,8 +156,8 @@ final class Http2Stream {
     status = itsStatus;
     statusUnknown = itsStatus == 0 && fields.incomplete;
     answerContentType = fields.contentType;
-    if (requestMessages != null || !begun) {
-      answerMessages = new GrpcMessages();
+    if (requestContent.messages != null || !begun) {
+      answerContent.messages = new GrpcMessages();
     }
   }
 
@@ -188,8 +184,9 @@ final class Http2Stream {
     boolean maySayNothing = trailers; // only zeros look like messages that say nothing
     return answerContentType == null
         && (method == null || POST.equals(method))
-        && (requestMessages.areWhole() && (maySayNothing || requestMessages.bytes() > 0)
-            || trailers && answerMessages != null && answerMessages.areWhole());
+        && (requestContent.messages.areWhole()
+                && (maySayNothing || requestContent.messages.bytes() > 0)
+            || trailers && answerContent.messages != null && answerContent.messages.areWhole());
   }
 
   /** Whether it may still turn out to be one. */
@@ -204,5 +201,9 @@ final class Http2Stream {
     }
     char next = contentType.length() == GRPC.length() ? ';' : contentType.charAt(GRPC.length());
     return next == ';' || next == '+' || next == ' ';
+  }
+
+  StreamContent content(Flow flow) {
+    return flow == Flow.REQUESTS ? requestContent : answerContent;
   }
 }
