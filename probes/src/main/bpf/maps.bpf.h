@@ -70,17 +70,37 @@ struct {
 
 enum target_state {
 	TARGET_SELECTED = 1,
-	TARGET_PENDING = 2,   /* has executed a program */
-	TARGET_LISTENING = 3, /* pending too, for it has begun to listen: what was decided of an exec before does not count */
+	TARGET_PENDING = 2, /* it has done something that the capture process has not decided upon yet */
 };
 
-/* Selected processes, by tgid. Written here and by the capture process. */
+/*
+ * A process is pending as long as what it did last is younger than what was decided upon last. The two times are kept
+ * apart so that each has one writer: a decision that is written while the process does the next thing takes nothing
+ * from it.
+ */
+
+/* When it last did what is to be decided upon, by tgid: the time of the record that tells. Written here only. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, 16384);
+	__uint(max_entries, 32768);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
 	__type(key, __u32);
-	__type(value, __u32);
+	__type(value, __u64);
+} questions SEC(".maps");
+
+struct target {
+	__u64 decided_ns; /* time of the record that was decided upon; 0: it ran already */
+	__u32 selected;
+	__u32 reserved;
+};
+
+/* What was decided, by tgid. Written by the capture process (TargetTable), here only when a process begins or ends. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 32768);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, __u32);
+	__type(value, struct target);
 } targets SEC(".maps");
 
 /* Selected processes in which a TLS library is hooked, by tgid. Written here and by the capture process. */

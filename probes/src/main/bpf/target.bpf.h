@@ -15,20 +15,51 @@ static __always_inline bool port_of_interest(__u16 port)
 
 static __always_inline __u32 target_state(__u32 tgid)
 {
-	__u32 *state = bpf_map_lookup_elem(&targets, &tgid);
+	struct target *target = bpf_map_lookup_elem(&targets, &tgid);
+	__u64 *asked_ns = bpf_map_lookup_elem(&questions, &tgid);
 
-	return state ? *state : 0;
+	if (asked_ns && (!target || *asked_ns > target->decided_ns))
+		return TARGET_PENDING;
+	return target && target->selected ? TARGET_SELECTED : 0;
 }
 
-static __always_inline bool add_target(__u32 tgid, __u32 state)
+/* Time of the question before; 0: none. */
+static __always_inline __u64 asked_before(__u32 tgid)
+{
+	__u64 *asked_ns = bpf_map_lookup_elem(&questions, &tgid);
+
+	return asked_ns ? *asked_ns : 0;
+}
+
+/*
+ * From now on it is pending, until the record of that time is decided upon. To be called before the record is written:
+ * it may be read, and decided upon, at once.
+ */
+static __always_inline bool ask(__u32 tgid, __u64 now)
 {
 	if (tgid == settings.own_tgid)
 		return false;
-	if (bpf_map_update_elem(&targets, &tgid, &state, BPF_ANY)) {
+	if (bpf_map_update_elem(&questions, &tgid, &now, BPF_ANY)) {
 		count(SONDE_C_PROCESS_TABLE, 1);
 		return false;
 	}
 	return true;
+}
+
+/* The record could not be written, so nobody will decide: it stays what it was. */
+static __always_inline void unask(__u32 tgid, __u64 before)
+{
+	if (before)
+		bpf_map_update_elem(&questions, &tgid, &before, BPF_ANY);
+	else
+		bpf_map_delete_elem(&questions, &tgid);
+	count(SONDE_C_PROCESS_UNTOLD, 1);
+}
+
+static __always_inline void forget_target(__u32 tgid)
+{
+	bpf_map_delete_elem(&questions, &tgid);
+	bpf_map_delete_elem(&targets, &tgid);
 }
 
 static __always_inline bool is_tcp(const struct sock *sk)

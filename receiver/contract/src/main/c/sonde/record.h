@@ -193,7 +193,7 @@ enum sonde_counter {
 	SONDE_C_TLS_HITS = 9,         /* calls of TLS libraries in selected processes that were looked at */
 	SONDE_C_TLS_BYSTANDER_HITS = 10, /* and in others that share the file: they paid for nothing */
 	SONDE_C_TLS_NESTED = 11,      /* calls within a call on the same thread: not captured */
-	SONDE_C_PROCESS_UNTOLD = 12, /* ring full: a program that was executed is not traced */
+	SONDE_C_PROCESS_UNTOLD = 12, /* ring full: of a program that was executed, forked or began to listen nobody decides */
 	SONDE_C_HTTP2_LOST = 13,     /* frames of HTTP/2 could not be followed: one direction is captured as any other */
 	SONDE_C_GO_HITS = 14,         /* places in selected Go programs that were passed and looked at */
 	SONDE_C_GO_BYSTANDER_HITS = 15, /* and in others that share the file: they paid for nothing */

@@ -11,8 +11,7 @@ public final class BpfMap {
   /** Flags of BPF_MAP_UPDATE_ELEM. */
   public enum Update {
     ANY,
-    IF_ABSENT,
-    IF_PRESENT
+    IF_ABSENT
   }
 
   private final Native library;
@@ -56,11 +55,19 @@ public final class BpfMap {
   }
 
   /**
+   * @param value takes the element, as many bytes as the map's values have
+   * @return false when there is none
+   */
+  public boolean get(int key, byte[] value) {
+    return library.bpf().bpf_map_lookup_elem(fd, bytes(key), value) == 0;
+  }
+
+  /**
    * @return the value, or {@code otherwise} when there is none
    */
   public long getLong(int key, long otherwise) {
     byte[] value = new byte[Long.BYTES];
-    return library.bpf().bpf_map_lookup_elem(fd, bytes(key), value) == 0
+    return get(key, value)
         ? ByteBuffer.wrap(value).order(ByteOrder.nativeOrder()).getLong()
         : otherwise;
   }
@@ -81,7 +88,7 @@ public final class BpfMap {
    */
   public int getInt(int key, int otherwise) {
     byte[] value = new byte[Integer.BYTES];
-    return library.bpf().bpf_map_lookup_elem(fd, bytes(key), value) == 0
+    return get(key, value)
         ? ByteBuffer.wrap(value).order(ByteOrder.nativeOrder()).getInt()
         : otherwise;
   }

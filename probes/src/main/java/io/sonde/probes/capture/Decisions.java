@@ -8,7 +8,7 @@ import java.util.Set;
 /** What was decided of which process, and the ports it was heard to listen on. For one thread. */
 final class Decisions {
   /** As many as the kernel's table of targets has room for. */
-  private static final int MAX = 16384;
+  private static final int MAX = 32768;
 
   private record Known(Decision decision, Set<Integer> ports) {}
 

@@ -10,6 +10,7 @@ import io.sonde.probes.host.UnfitHostException;
 import io.sonde.probes.probe.ProbeContext;
 import io.sonde.probes.probe.Probes;
 import io.sonde.probes.probe.Settings;
+import io.sonde.probes.probe.TargetTable;
 import io.sonde.probes.probe.files.FileTracking;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -98,7 +99,12 @@ public final class Main {
       ProcFs proc = new ProcFs();
       Targets targets =
           new Targets(
-              options.selection(), context.map("targets"), probes.existing(), files, proc, ownPid);
+              options.selection(),
+              new TargetTable(context),
+              probes.existing(),
+              files,
+              proc,
+              ownPid);
       Targets.writePorts(options.selection(), context.map("ports"));
       targets.selectRunning();
       Outbox outbox = new Outbox(OUTBOX_BYTES);

@@ -45,9 +45,12 @@ final class RecordPump implements RingBuffer.Reader {
   public boolean read(ByteBuffer data, int offset, int length) {
     int kind = Short.toUnsignedInt(data.getShort(offset + RecordLayout.Header.KIND));
     if (kind >= FIRST_PROCESS_KIND) {
+      if (!outbox.hasRoom()) {
+        return false; // stays in the ring: it is acted upon once
+      }
       ofProcesses++;
       actUpon(kind, new ProcessRecord(data, offset));
-      return outbox.hasRoom();
+      return true;
     }
     int pid = data.getInt(offset + RecordLayout.Header.TGID);
     int flags = data.getShort(offset + RecordLayout.Header.FLAGS);

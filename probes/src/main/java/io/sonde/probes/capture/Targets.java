@@ -4,6 +4,7 @@ import io.sonde.probes.bpf.BpfException;
 import io.sonde.probes.bpf.BpfMap;
 import io.sonde.probes.host.ProcFs;
 import io.sonde.probes.host.ProcessFacts;
+import io.sonde.probes.probe.TargetTable;
 import io.sonde.probes.probe.existing.ExistingProbe;
 import io.sonde.probes.probe.existing.Listener;
 import io.sonde.probes.probe.files.FileTracking;
@@ -16,17 +17,14 @@ import java.util.Set;
 import java.util.logging.Logger;
 
 /**
- * Decides which processes are traced and tells the kernel, by the map {@code targets}. Follows
+ * Decides which processes are traced and tells the kernel, by its {@link TargetTable}. Follows
  * exec, fork, listen and exit as the kernel reports them; it never polls.
  */
 final class Targets {
   private static final Logger LOG = Logger.getLogger(Targets.class.getName());
-  private static final int SELECTED = 1;
-  private static final int PENDING = 2;
-  private static final int LISTENING = 3;
 
   private Selection selection;
-  private final BpfMap targets;
+  private final TargetTable table;
   private final ExistingProbe existing;
   private final FileTracking files;
   private final ProcFs proc;
@@ -35,13 +33,13 @@ final class Targets {
 
   Targets(
       Selection selection,
-      BpfMap targets,
+      TargetTable table,
       ExistingProbe existing,
       FileTracking files,
       ProcFs proc,
       int ownPid) {
     this.selection = selection;
-    this.targets = targets;
+    this.table = table;
     this.existing = existing;
     this.files = files;
     this.proc = proc;
@@ -75,7 +73,7 @@ final class Targets {
       Decision decision = selection.decide(ProcCandidate.running(proc, pid, own));
       if (pid != ownPid && decision.selected()) {
         decisions.put(pid, decision, own);
-        targets.putInt(pid, SELECTED, BpfMap.Update.ANY);
+        table.put(pid, true);
         tellFiles(pid, decision);
       }
     }
@@ -94,7 +92,7 @@ final class Targets {
     List<Integer> running = proc.pids();
     warnOfMissing(running);
     for (int pid : running) {
-      boolean before = decisions.of(pid).selected() || targets.getInt(pid, 0) == SELECTED;
+      boolean before = decisions.of(pid).selected() || table.isSelected(pid);
       Set<Integer> own = ports.getOrDefault(pid, Set.of());
       Decision now =
           pid == ownPid ? Decision.NO : selection.decide(ProcCandidate.running(proc, pid, own));
@@ -102,10 +100,10 @@ final class Targets {
         decisions.put(pid, now, own);
       }
       if (now.selected()) {
-        targets.putInt(pid, SELECTED, BpfMap.Update.ANY);
+        table.put(pid, true);
         tellFiles(pid, now);
       } else if (before) {
-        targets.remove(pid);
+        table.put(pid, false);
         tellFiles(pid, now);
       }
     }
@@ -152,16 +150,14 @@ final class Targets {
     boolean mayListen = !decisions.ports(pid).isEmpty();
     Set<Integer> ports = mayListen ? listening().getOrDefault(pid, Set.of()) : Set.of();
     ProcCandidate candidate = ProcCandidate.executed(proc, exec, ports);
-    String executable = candidate.executable(); // the one that is decided upon
     Decision decision = selection.decide(candidate);
     decisions.put(pid, decision, ports);
+    table.answer(pid, exec.timeNs(), decision.selected());
     LOG.fine(() -> "exec by pid " + pid + ": " + (decision.selected() ? "selected" : "no"));
     if (decision.selected()) {
       files.executed(pid, decision.tls());
-      select(pid, proc.executable(pid).isPresent());
       return Optional.of(facts(exec));
     }
-    reject(pid, executable);
     if (wasTold) {
       files.left(pid);
     }
@@ -183,10 +179,8 @@ final class Targets {
     Set<Integer> ports = decisions.ports(pid, listen.port());
     Decision now = selection.decide(ProcCandidate.running(proc, pid, ports), before.selectedBy());
     decisions.put(pid, now, ports);
-    if (now.selected()) {
-      select(pid, proc.executable(pid).isPresent());
-    } else {
-      targets.remove(pid);
+    table.answer(pid, listen.timeNs(), now.selected());
+    if (!now.selected()) {
       scan();
     }
     tellFiles(pid, now);
@@ -221,53 +215,15 @@ final class Targets {
                     exec.arguments()));
   }
 
-  /**
-   * A process may have executed the next program since we looked (spawn helpers do at once), and be
-   * pending for that one: then taking it out was wrong, and it is pending again until the record of
-   * that exec is read. One that has begun to listen meanwhile waits for the record of that.
-   */
-  private void reject(int pid, String path) {
-    if (targets.getInt(pid, 0) == LISTENING) {
-      return;
-    }
-    targets.remove(pid);
-    if (proc.executable(pid).filter(now -> !now.equals(path)).isPresent()) {
-      targets.putInt(pid, PENDING, BpfMap.Update.IF_ABSENT);
-      if (proc.executable(pid).isEmpty()) {
-        targets.remove(pid);
-      }
-    }
-  }
-
-  /**
-   * A process that is gone must not be entered: its pid may be another's soon. One that runs may be
-   * missing, when it executed two programs in a row and was decided upon in between; then its
-   * sockets are looked for.
-   */
-  private void select(int pid, boolean running) throws BpfException {
-    if (targets.putInt(pid, SELECTED, BpfMap.Update.IF_PRESENT) || !running) {
-      return;
-    }
-    targets.putInt(pid, SELECTED, BpfMap.Update.ANY);
-    if (proc.executable(pid).isEmpty()) {
-      targets.remove(pid);
-    } else {
-      scan();
-    }
-  }
-
   /** A child of a traced process: what holds for the parent holds for it. */
   void forked(ProcessRecord fork) {
     int child = fork.pid();
     decisions.inherit(child, fork.parentPid());
-    if (!decisions.isKnown(child)) {
-      return;
-    }
-    if (decisions.of(child).selected()) {
-      targets.putInt(child, SELECTED, BpfMap.Update.IF_PRESENT);
+    boolean known = decisions.isKnown(child); // else the record of the parent's birth was lost
+    boolean selected = known ? decisions.of(child).selected() : table.isSelected(child);
+    table.answer(child, fork.timeNs(), selected);
+    if (known && selected) {
       files.forked(child, fork.parentPid());
-    } else {
-      targets.remove(child);
     }
   }
 
@@ -276,6 +232,7 @@ final class Targets {
       files.left(pid);
     }
     decisions.exited(pid);
+    table.remove(pid);
   }
 
   /** What was decided last; {@link Decision#NO} when nothing was. */
@@ -285,6 +242,6 @@ final class Targets {
 
   /** Whether a record that was written while its process was pending is to be kept. */
   boolean keepsPending(int pid) {
-    return decisions.of(pid).selected() || targets.getInt(pid, 0) == SELECTED;
+    return decisions.of(pid).selected() || table.isSelected(pid);
   }
 }

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.sonde.contract.RecordLayout;
 import io.sonde.probes.bpf.BpfException;
-import io.sonde.probes.bpf.BpfMap;
 import io.sonde.probes.bpf.RingBuffer;
 import io.sonde.probes.probe.existing.Listener;
 import java.io.IOException;
@@ -24,7 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Attaches the real probes to the real kernel and runs real programs under them. */
 public abstract class ProbeKit {
   private static final int RING_BYTES = 1024 * 1024;
-  private static final int SELECTED = 1;
 
   /**
    * The interpreter itself: what PATH finds may be a shell script that executes many programs
@@ -77,7 +75,7 @@ public abstract class ProbeKit {
   }
 
   protected void select(long pid) throws BpfException {
-    context.map("targets").putInt((int) pid, SELECTED, BpfMap.Update.ANY);
+    new TargetTable(context).put((int) pid, true);
     probes.existing().listeners();
     probes.existing().mark();
   }
@@ -86,7 +84,7 @@ public abstract class ProbeKit {
   protected void selectPort(int port) throws BpfException {
     for (Listener listener : probes.existing().listeners()) {
       if (listener.port() == port) {
-        context.map("targets").putInt(listener.pid(), SELECTED, BpfMap.Update.ANY);
+        new TargetTable(context).put(listener.pid(), true);
       }
     }
     probes.existing().mark();

@@ -80,12 +80,12 @@ int BPF_PROG(on_exec, struct task_struct *task, int old_pid, struct linux_binprm
 	forget_tls(tgid);
 	if (!settings.select_by_executable && !target_state(tgid))
 		return 0;
-	if (!add_target(tgid, TARGET_PENDING))
-		return 0;
 	r = bpf_map_lookup_elem(&exec_scratch, &zero);
 	if (!r)
 		return 0;
 	fill(&r->process, SONDE_EXEC, task);
+	if (!ask(tgid, r->process.header.time_ns))
+		return 0;
 	n = bpf_probe_read_kernel_str(r->data, MAX_PATH, bprm->filename);
 	r->process.path_length = n > 0 ? n : 0;
 	mm = task->mm;
@@ -101,28 +101,44 @@ int BPF_PROG(on_exec, struct task_struct *task, int old_pid, struct linux_binprm
 	}
 	r->process.header.length = sizeof(*r);
 	if (!emit_process(r, sizeof(*r))) { /* nobody will decide */
-		bpf_map_delete_elem(&targets, &tgid);
+		forget_target(tgid);
 		count(SONDE_C_PROCESS_UNTOLD, 1);
 	}
 	return 0;
+}
+
+/* Of a parent that is observed: so is the child, at once. */
+static __always_inline bool inherit(__u32 tgid, __u64 now)
+{
+	struct target selected = {.decided_ns = now, .selected = 1};
+
+	if (bpf_map_update_elem(&targets, &tgid, &selected, BPF_ANY)) {
+		count(SONDE_C_PROCESS_TABLE, 1);
+		return false;
+	}
+	return true;
 }
 
 SEC("tp_btf/sched_process_fork")
 int BPF_PROG(on_fork, struct task_struct *parent, struct task_struct *child)
 {
 	struct sonde_process p;
+	__u32 tgid = child->tgid;
 	__u32 state;
 
 	if (child->pid != child->tgid) /* a thread */
 		return 0;
 	state = target_state(parent->tgid);
-	if (!state || !add_target(child->tgid, state))
+	if (!state)
 		return 0;
-	inherit_tls(parent->tgid, child->tgid);
 	__builtin_memset(&p, 0, sizeof(p));
 	fill(&p, SONDE_FORK, child);
 	p.parent_tgid = parent->tgid;
-	emit_process(&p, sizeof(p));
+	if (state == TARGET_SELECTED ? !inherit(tgid, p.header.time_ns) : !ask(tgid, p.header.time_ns))
+		return 0;
+	inherit_tls(parent->tgid, tgid);
+	if (!emit_process(&p, sizeof(p)) && state == TARGET_PENDING)
+		unask(tgid, 0);
 	return 0;
 }
 
@@ -131,11 +147,15 @@ int BPF_PROG(on_exit, struct task_struct *task)
 {
 	struct sonde_process p;
 	__u32 tgid = task->tgid;
+	__u32 state;
 
 	forget_tls_call(tgid, task->pid);
-	if (task->signal->live.counter || !target_state(tgid))
+	if (task->signal->live.counter)
 		return 0;
-	bpf_map_delete_elem(&targets, &tgid);
+	state = target_state(tgid);
+	forget_target(tgid);
+	if (!state)
+		return 0;
 	forget_tls(tgid);
 	__builtin_memset(&p, 0, sizeof(p));
 	fill(&p, SONDE_EXIT, task);

@@ -572,15 +572,13 @@ static __always_inline void on_listen(struct sock *sk, __u64 now)
 	__u32 tgid = task->tgid;
 	__u32 state = target_state(tgid);
 	__u16 port = sk->__sk_common.skc_num;
+	__u64 before = asked_before(tgid);
 
-	/* first the state: the record may be read, and decided upon, before this returns */
-	if (port_of_interest(port) && add_target(tgid, TARGET_LISTENING)) {
+	if (port_of_interest(port) && ask(tgid, now)) {
 		if (tell_listen(task, port, now))
-			state = TARGET_LISTENING;
-		else if (state) /* nobody will decide: it stays what it was */
-			add_target(tgid, state);
+			state = TARGET_PENDING;
 		else
-			bpf_map_delete_elem(&targets, &tgid);
+			unask(tgid, before);
 	}
 	if (state)
 		track(sk, tgid, TRACKED_LISTENER, state);

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sonde.contract.CaptureCounter;
 import io.sonde.contract.RecordLayout;
-import io.sonde.probes.bpf.BpfMap;
 import io.sonde.probes.probe.CapturedRecord;
 import io.sonde.probes.probe.ProbeKit;
 import io.sonde.probes.probe.Settings;
+import io.sonde.probes.probe.TargetTable;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -60,8 +60,17 @@ class ProcessProbeTest extends ProbeKit {
   @Test
   void aProgramDecidedAgainstLeavesNothingMore() throws Exception {
     Process process = start(PYTHON, "-c", "import sys; sys.stdin.readline(); " + EXCHANGE);
-    awaitRecords(records -> records.stream().anyMatch(r -> r.is(EXEC) && r.pid() == process.pid()));
-    context.map("targets").remove((int) process.pid());
+    // the JVM's spawn helper, and the program that it executes
+    awaitRecords(
+        records ->
+            records.stream().filter(r -> r.is(EXEC) && r.pid() == process.pid()).count() == 2);
+    long told =
+        of(process.pid()).stream()
+            .filter(r -> r.is(EXEC))
+            .mapToLong(CapturedRecord::timeNs)
+            .max()
+            .orElseThrow();
+    new TargetTable(context).answer((int) process.pid(), told, false);
     finish(process);
     assertThat(of(process.pid())).noneMatch(r -> r.is(RecordLayout.Kind.ACTIVITY));
   }
@@ -82,17 +91,19 @@ class ProcessProbeTest extends ProbeKit {
     assertThat(forks).hasSize(1);
     int child = forks.get(0).pid();
     assertThat(of(child)).anyMatch(r -> r.is(EXIT));
-    assertThat(context.map("targets").getInt(child, 0)).isZero();
+    assertThat(new TargetTable(context).isSelected(child)).isFalse();
   }
 
   @Test
   void anExecPutsTheSelectionInQuestion() throws Exception {
     Process process = python("import os\nos.execv('/bin/sleep', ['sleep', '20'])\n");
-    context.map("targets").putInt((int) process.pid(), 1, BpfMap.Update.ANY);
+    new TargetTable(context).put((int) process.pid(), true);
     go(process);
     awaitRecords(
         records ->
-            records.stream().filter(r -> r.is(EXEC) && r.pid() == process.pid()).count() >= 1
-                && context.map("targets").getInt((int) process.pid(), 0) == 2);
+            records.stream()
+                .filter(r -> r.is(EXEC) && r.pid() == process.pid())
+                .anyMatch(
+                    r -> context.map("questions").getLong((int) process.pid(), 0) == r.timeNs()));
   }
 }

@@ -21,7 +21,6 @@ import org.junit.jupiter.api.Test;
 
 class TlsCaptureTest extends TlsKit {
   private static final int TLS_SEEN = 20;
-  private static final int PENDING = 2;
 
   /** Bits of struct tls_process. */
   private static final long OFF = 4;
@@ -435,7 +434,7 @@ class TlsCaptureTest extends TlsKit {
     Process process =
         python(tls() + ECHO + "with connect() as c: c.sendall(b'perhaps '); c.recv(99)\n");
     hookOpenSsl();
-    context.map("targets").putInt((int) process.pid(), PENDING, BpfMap.Update.ANY);
+    context.map("questions").putLong((int) process.pid(), 1, BpfMap.Update.ANY);
     finish(process);
     assertThat(plaintext()).isNotEmpty().allMatch(r -> r.has(Flag.PENDING));
   }
