@@ -132,7 +132,7 @@ final class UsedFiles implements AutoCloseable {
    * map of its system's is attached to beforehand, so that nothing of a short life is missed.
    */
   void executed(int pid, boolean tls) {
-    forget(pid);
+    left(pid); // what was told of it as its parent's child may have come after its exec
     look(pid, tls);
     long now = System.nanoTime();
     LOOKS_AFTER_START.forEach(delay -> due.add(new DueLook(now + delay.toNanos(), pid)));

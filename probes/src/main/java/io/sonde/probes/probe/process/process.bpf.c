@@ -39,11 +39,12 @@ static __always_inline void fill(struct sonde_process *p, __u16 kind, struct tas
 	p->args_length = 0;
 }
 
-/* What is hooked was hooked of the program before. */
-static __always_inline void forget_tls(__u32 tgid)
+/* What is hooked was hooked of the program before, and so were its goroutines. */
+static __always_inline void forget_program(__u32 tgid)
 {
 	if (settings.tls)
 		bpf_map_delete_elem(&tls_processes, &tgid);
+	bpf_map_delete_elem(&go_processes, &tgid);
 }
 
 /* A thread that ends within a call would leave it in flight for the next one with its id. */
@@ -77,7 +78,7 @@ int BPF_PROG(on_exec, struct task_struct *task, int old_pid, struct linux_binprm
 	struct mm_struct *mm;
 	long n;
 
-	forget_tls(tgid);
+	forget_program(tgid);
 	if (!settings.select_by_executable && !target_state(tgid))
 		return 0;
 	r = bpf_map_lookup_elem(&exec_scratch, &zero);
@@ -156,7 +157,7 @@ int BPF_PROG(on_exit, struct task_struct *task)
 	forget_target(tgid);
 	if (!state)
 		return 0;
-	forget_tls(tgid);
+	forget_program(tgid);
 	__builtin_memset(&p, 0, sizeof(p));
 	fill(&p, SONDE_EXIT, task);
 	emit_process(&p, sizeof(p));

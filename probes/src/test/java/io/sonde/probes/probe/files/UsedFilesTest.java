@@ -169,6 +169,24 @@ class UsedFilesTest extends TlsKit {
     assertThat(calls()).isEqualTo(4);
   }
 
+  /** The record of a fork is read after the child has executed another program. */
+  @Test
+  void whatAChildHasOfItsParentEndsWithItsExec() throws Exception {
+    Process parent = user();
+    Process child = start("sleep", "20");
+    look(parent);
+    assertThat(hookedKinds(parent)).isPositive();
+    libraries.forked((int) child.pid(), (int) parent.pid());
+    libraries.executed((int) child.pid(), true);
+
+    assertThat(hookedKinds(child)).isZero();
+    assertThat(explain(child)).isEmpty();
+  }
+
+  private long hookedKinds(Process process) {
+    return context.map("tls_processes").getLong((int) process.pid(), 0);
+  }
+
   @Test
   void aFileThatWasReplacedUnderAProcessIsTheOneItUses() throws Exception {
     Path own = Files.copy(openSsl(), dir.resolve("libssl.so.3"));
