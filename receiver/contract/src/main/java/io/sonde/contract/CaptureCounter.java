@@ -20,7 +20,8 @@ public enum CaptureCounter {
   TLS_BYSTANDER_HITS(
       "calls of TLS libraries in processes that are not selected and share the library's file"),
   TLS_NESTED("calls of TLS libraries within another one on the same thread: not captured"),
-  PROCESS_UNTOLD("programs not decided upon, because the ring buffer was full when they were executed, forked or began to listen"),
+  PROCESS_UNTOLD(
+      "programs not decided upon, because the ring buffer was full when they were executed, forked or began to listen"),
   HTTP2_LOST(
       "times that the frames of an HTTP/2 connection could not be followed further in one direction"),
   GO_HITS("places in selected Go programs that were passed and looked at"),
