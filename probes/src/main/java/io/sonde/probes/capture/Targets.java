@@ -156,6 +156,9 @@ final class Targets {
     LOG.fine(() -> "exec by pid " + pid + ": " + (decision.selected() ? "selected" : "no"));
     if (decision.selected()) {
       files.executed(pid, decision.tls());
+      if (proc.holdsSockets(pid)) {
+        scan(); // it may be handed what another one listens to, as systemd does
+      }
       return Optional.of(facts(exec));
     }
     if (wasTold) {
@@ -180,8 +183,8 @@ final class Targets {
     Decision now = selection.decide(ProcCandidate.running(proc, pid, ports), before.selectedBy());
     decisions.put(pid, now, ports);
     table.answer(pid, listen.timeNs(), now.selected());
-    if (!now.selected()) {
-      scan();
+    if (!now.selected() || !before.selected()) {
+      scan(); // what it has opened before is no longer ours, or is now
     }
     tellFiles(pid, now);
     return !now.equals(before);

@@ -3,6 +3,7 @@ package io.sonde.probes.host;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ import java.util.regex.Pattern;
 public final class ProcFs {
   private static final int MAX_BYTES = 128 * 1024;
   private static final int MAX_ARGUMENTS = 64;
+  private static final int MAX_FILES = 256;
   private static final int MAX_ARGUMENT = 4096;
   private static final long TICK_NS = 10_000_000; // USER_HZ is 100 on every supported architecture
 
@@ -60,6 +62,32 @@ public final class ProcFs {
   /** Command line, cut to a bounded size; empty when the process is gone. */
   public List<String> arguments(int pid) {
     return splitAtNul(read(pid, "cmdline"), MAX_ARGUMENTS, MAX_ARGUMENT);
+  }
+
+  /** Whether one of its first 256 open files is a socket. */
+  public boolean holdsSockets(int pid) {
+    try (DirectoryStream<Path> open = Files.newDirectoryStream(path(pid, "fd"))) {
+      int looked = 0;
+      for (Path file : open) {
+        if (looked++ == MAX_FILES) {
+          break;
+        }
+        if (isSocket(file)) {
+          return true;
+        }
+      }
+    } catch (IOException | DirectoryIteratorException e) {
+      return false; // the process is gone
+    }
+    return false;
+  }
+
+  private static boolean isSocket(Path file) {
+    try {
+      return Files.readSymbolicLink(file).toString().startsWith("socket:");
+    } catch (IOException e) {
+      return false; // closed meanwhile
+    }
   }
 
   /** As in {@link ProcessFacts}. */
