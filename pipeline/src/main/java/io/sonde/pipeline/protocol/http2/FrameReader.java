@@ -16,57 +16,6 @@ final class FrameReader {
     OUT_OF_STEP
   }
 
-  /** What is found. Times are CLOCK_MONOTONIC ns. */
-  interface Frames {
-    /**
-     * A frame of HEADERS begins, the first of a header block.
-     *
-     * @param first that moved the first byte of the frame
-     * @param firstOfOperation nothing came before it in that operation
-     */
-    void headersBegin(int stream, Operation first, boolean firstOfOperation);
-
-    /**
-     * All of the fields are there.
-     *
-     * @param promised by PUSH_PROMISE
-     * @param ends the stream, in this direction
-     */
-    void fields(
-        int stream, boolean promised, boolean ends, byte[] data, int from, int to, long timeNs);
-
-    /** The same, but some of the fields are not there. */
-    void fieldsLost(int stream, boolean promised, boolean ends, long timeNs);
-
-    /** Contents of a stream, without padding. */
-    void data(int stream, byte[] data, int from, int to);
-
-    /** The same, not captured. */
-    void dataGap(int stream, long length);
-
-    /** The same, of which it is not known how many are padding. */
-    void dataUnknown(int stream);
-
-    /** The last byte of a frame of DATA that ends the stream, in this direction. */
-    void dataEnds(int stream, long timeNs);
-
-    /**
-     * @param errorCode RFC 9113 §7, unsigned; -1 not known
-     */
-    void reset(int stream, long errorCode, long timeNs);
-
-    /**
-     * @param lastStream that is or may have been acted upon
-     */
-    void goAway(int lastStream, long timeNs);
-
-    /** What follows is not known to be frames. */
-    void stepLost(boolean malformed);
-
-    /** Frames were seen to begin again. */
-    void stepFound();
-  }
-
   private static final int MAX_PREFIX = 8;
 
   private final Frames frames;
@@ -90,11 +39,6 @@ final class FrameReader {
   private int paddingLeft;
   private boolean prefixLost;
 
-  // The header block that is not complete; no other frame may come before its end (§6.10).
-  private int blockStream;
-  private boolean blockPromised;
-  private boolean blockEndsStream;
-
   // The operation that is being read.
   private long operationNs;
   private long operationBytes;
@@ -115,14 +59,13 @@ final class FrameReader {
 
   /** Fields have begun, and their end has not come. */
   boolean inFields() {
-    return blockStream != 0;
+    return block.isOpen();
   }
 
   /** What follows is not known to be frames. */
   void loseStep() {
     state = State.OUT_OF_STEP;
-    block.reset();
-    blockStream = 0;
+    block.close();
     headerLength = 0;
   }
 
@@ -135,7 +78,6 @@ final class FrameReader {
     int at = offset;
     if (state == State.OUT_OF_STEP && FirstFrame.findsStep(header, data, offset, end)) {
       state = State.HEADER;
-      frames.stepFound();
     }
     while (at < end && state != State.OUT_OF_STEP) {
       at =
@@ -200,8 +142,7 @@ final class FrameReader {
 
   private void begin(long timeNs) {
     header.read(headerBytes, 0);
-    boolean continues = header.type() == FrameHeader.CONTINUATION;
-    if (!header.isSound() || continues != inFields() || inFields() && !continuesBlock()) {
+    if (!header.isSound() || !block.mayBeFollowedBy(header)) {
       lose(true);
       return;
     }
@@ -213,22 +154,16 @@ final class FrameReader {
     boolean hasContent = header.carriesFields() || header.type() == FrameHeader.DATA;
     contentLeft = hasContent ? content : 0;
     paddingLeft = content - contentLeft;
-    if (header.carriesFields() && !continues) {
+    if (header.carriesFields() && !block.isOpen()) {
       beginBlock();
     }
     endIfComplete(timeNs);
   }
 
-  private boolean continuesBlock() {
-    return header.type() == FrameHeader.CONTINUATION && header.stream() == blockStream;
-  }
-
   private void beginBlock() {
-    blockStream = header.stream();
-    blockPromised = header.type() == FrameHeader.PUSH_PROMISE;
-    blockEndsStream = !blockPromised && header.has(FrameHeader.END_STREAM);
-    if (!blockPromised) {
-      frames.headersBegin(blockStream, first, firstOfOperation);
+    block.open(header);
+    if (!block.isPromised()) {
+      frames.headersBegin(header.stream(), first, firstOfOperation);
     }
   }
 
@@ -281,9 +216,7 @@ final class FrameReader {
         && !prefixLost
         && block.isEmpty()
         && header.has(FrameHeader.END_HEADERS)) {
-      int stream = blockStream;
-      blockStream = 0;
-      frames.fields(stream, blockPromised, blockEndsStream, data, from, to, timeNs);
+      block.tell(frames, data, from, to, timeNs); // from where it lies
     } else {
       block.add(data, from, to);
     }
@@ -346,24 +279,15 @@ final class FrameReader {
   }
 
   private void fieldsEnd(long timeNs) {
-    if (blockStream == 0) {
+    if (!block.isOpen()) {
       return; // told from where it lay
     }
     if (prefixLost) {
       block.lose();
     }
-    if (!header.has(FrameHeader.END_HEADERS)) {
-      return;
+    if (header.has(FrameHeader.END_HEADERS)) {
+      block.tell(frames, timeNs);
     }
-    int stream = blockStream;
-    blockStream = 0;
-    if (block.isLost()) {
-      frames.fieldsLost(stream, blockPromised, blockEndsStream, timeNs);
-    } else {
-      frames.fields(
-          stream, blockPromised, blockEndsStream, block.bytes(), 0, block.length(), timeNs);
-    }
-    block.reset();
   }
 
   private long uint(int at) {

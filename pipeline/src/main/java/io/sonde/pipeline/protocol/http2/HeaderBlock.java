@@ -3,7 +3,10 @@ package io.sonde.pipeline.protocol.http2;
 import io.sonde.pipeline.protocol.HeadBudget;
 import java.util.Arrays;
 
-/** A header block that does not lie in one piece, put together; to a bound. */
+/**
+ * The header block that is being read (RFC 9113 §4.3). One that does not lie in one piece is put
+ * together; to a bound.
+ */
 final class HeaderBlock {
   /** Longer ones are given up; more than any server takes. */
   static final int MAX_LENGTH = 64 * 1024;
@@ -11,12 +14,40 @@ final class HeaderBlock {
   private static final byte[] NONE = {};
 
   private final HeadBudget budget;
+
+  /** 0: none is being read. */
+  private int stream;
+
+  private boolean promised;
+  private boolean endsStream;
   private byte[] kept = NONE;
   private int length;
   private boolean lost;
 
   HeaderBlock(HeadBudget budget) {
     this.budget = budget;
+  }
+
+  /** Begins with a frame of HEADERS or PUSH_PROMISE. */
+  void open(FrameHeader first) {
+    stream = first.stream();
+    promised = first.type() == FrameHeader.PUSH_PROMISE;
+    endsStream = !promised && first.has(FrameHeader.END_STREAM);
+  }
+
+  /** It has begun, and its end has not come. */
+  boolean isOpen() {
+    return stream != 0;
+  }
+
+  boolean isPromised() {
+    return promised;
+  }
+
+  /** Until its end no other frame may come than those that continue it (§6.10). */
+  boolean mayBeFollowedBy(FrameHeader next) {
+    boolean continues = next.type() == FrameHeader.CONTINUATION;
+    return isOpen() ? continues && next.stream() == stream : !continues;
   }
 
   void add(byte[] data, int from, int to) {
@@ -31,27 +62,39 @@ final class HeaderBlock {
 
   /** A part of it is missing. */
   void lose() {
-    reset();
+    drop();
     lost = true;
   }
 
-  boolean isLost() {
-    return lost;
-  }
-
+  /** Nothing was put together so far. */
   boolean isEmpty() {
     return length == 0 && !lost;
   }
 
-  byte[] bytes() {
-    return kept;
+  /** All of it lies there. */
+  void tell(Frames frames, byte[] data, int from, int to, long timeNs) {
+    int itsStream = stream;
+    stream = 0;
+    frames.fields(itsStream, promised, endsStream, data, from, to, timeNs);
   }
 
-  int length() {
-    return length;
+  /** All of it was put together, or lost. */
+  void tell(Frames frames, long timeNs) {
+    if (lost) {
+      frames.fieldsLost(stream, promised, endsStream, timeNs);
+    } else {
+      frames.fields(stream, promised, endsStream, kept, 0, length, timeNs);
+    }
+    close();
   }
 
-  void reset() {
+  /** None is being read any more. */
+  void close() {
+    stream = 0;
+    drop();
+  }
+
+  private void drop() {
     budget.giveBack(kept.length);
     kept = NONE;
     length = 0;

@@ -13,6 +13,7 @@ final class Http2Stream {
 
   private static final String GRPC = "application/grpc";
   private static final String POST = "POST";
+  private static final String CONNECT = "CONNECT";
 
   final int id;
 
@@ -130,7 +131,6 @@ final class Http2Stream {
 
   /** It came as a request of HTTP/1, all of it. */
   void upgraded(UpgradedRequest request) {
-    begun = true;
     arrivedNs = request.arrivedNs();
     startedNs = request.startedNs();
     tid = request.tid();
@@ -201,6 +201,11 @@ final class Http2Stream {
     }
     char next = contentType.length() == GRPC.length() ? ';' : contentType.charAt(GRPC.length());
     return next == ';' || next == '+' || next == ' ';
+  }
+
+  /** What follows on it is not HTTP (RFC 9113 §8.5). */
+  boolean opensTunnel() {
+    return CONNECT.equals(method) && status / 100 == 2;
   }
 
   StreamContent content(Flow flow) {

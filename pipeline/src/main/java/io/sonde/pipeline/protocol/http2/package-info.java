@@ -7,8 +7,10 @@
  * GOAWAY, the connection). Not decoded: contents; what a server pushes.
  *
  * <pre>
- *   bytes, gaps ─▶ FrameReader (one per flow) ─▶ HpackDecoder (one per flow) ─▶ Http2Decoder: pairs
- *   by stream ─▶ Http2Stream ─▶ Exchanges ─▶ HttpExchange, RpcExchange
+ *   bytes, gaps ─▶ Http2Decoder ─┬▶ RequestReader (begins) ─┬▶ OpenStreams ─▶ Exchanges ─▶ HttpExchange,
+ *                                └▶ AnswerReader   (ends)  ─┘                               RpcExchange
  * </pre>
+ *
+ * <p>Both readers are a {@code FlowReader}: a {@code FrameReader} and an {@code HpackDecoder}.
  */
 package io.sonde.pipeline.protocol.http2;
