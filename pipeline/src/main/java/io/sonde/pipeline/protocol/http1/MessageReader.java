@@ -38,8 +38,12 @@ final class MessageReader {
     void head(byte[] data, int from, int to, boolean cut, BodyReader body)
         throws MalformedMessageException;
 
-    /** The last byte of the message was moved then. */
-    void ends(long timeNs);
+    /**
+     * The last byte of the message was moved then.
+     *
+     * @param payload bytes of its content; -1 when not known
+     */
+    void ends(long timeNs, long payload);
   }
 
   private final Messages messages;
@@ -191,7 +195,7 @@ final class MessageReader {
   private void endIfComplete(long timeNs) {
     if (state == State.BODY && body.ended()) {
       state = State.START;
-      messages.ends(timeNs);
+      messages.ends(timeNs, body.payload());
     }
   }
 }

@@ -9,8 +9,10 @@
  * request is told with its answer, and nothing is read until the client's next turn.
  *
  * <pre>
- *   bytes, gaps ─▶ MessageReader (one per flow: HeadReader, then BodyReader) ─▶ Http1Decoder: pairs
- *   heads and ends in order ─▶ OpenExchange ─▶ HttpExchange
+ *   bytes, gaps ─▶ Http1Decoder: in their order ─▶ Lockstep: a MessageReader per flow
+ *     MessageReader: HeadReader, then BodyReader ─▶ RequestMessages, AnswerMessages
+ *     RequestMessages open, AnswerMessages end ─▶ OpenExchanges ─▶ HttpExchange, RpcExchange
+ *   an answer that ends HTTP/1 ─▶ Handover: a tunnel, or the decoder of HTTP/2
  * </pre>
  */
 package io.sonde.pipeline.protocol.http1;

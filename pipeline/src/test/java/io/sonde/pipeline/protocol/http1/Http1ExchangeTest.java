@@ -257,8 +257,8 @@ class Http1ExchangeTest {
     for (int i = 0; i < 200; i++) {
       server.rx(GET);
     }
-    assertThat(capture.open()).isLessThanOrEqualTo(Http1Decoder.MAX_OPEN);
-    assertThat(capture.lost(LossCause.TOO_MANY_PIPELINED)).isEqualTo(Http1Decoder.MAX_OPEN + 1);
+    assertThat(capture.open()).isLessThanOrEqualTo(OpenExchanges.MAX_OPEN);
+    assertThat(capture.lost(LossCause.TOO_MANY_PIPELINED)).isEqualTo(OpenExchanges.MAX_OPEN + 1);
   }
 
   private HttpExchange only() {
