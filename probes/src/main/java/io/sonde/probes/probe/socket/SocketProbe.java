@@ -24,6 +24,7 @@ public final class SocketProbe implements Probe {
 
   @Override
   public BpfObject attach(ProbeContext context) throws BpfException {
-    return context.attach(SocketProbe.class, "socket.bpf.o", "on_state", "on_receive", "on_send");
+    return context.attach(
+        SocketProbe.class, "socket.bpf.o", "on_state", "on_receive", "on_send", "on_destroy");
   }
 }

@@ -663,4 +663,20 @@ int BPF_PROG(on_state, struct sock *sk, int from, int to)
 	return 0;
 }
 
+/*
+ * A CLOSED that waited for a read or write, and there was none: the program closes what it has not read, or was killed.
+ */
+SEC("tp_btf/tcp_destroy_sock")
+int BPF_PROG(on_destroy, struct sock *sk)
+{
+	struct tracked *t;
+
+	if (!sk->sk_bpf_storage)
+		return 0;
+	t = bpf_sk_storage_get(&sockets, sk, 0, 0);
+	if (t)
+		tell_closed(sk, t, 0);
+	return 0;
+}
+
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

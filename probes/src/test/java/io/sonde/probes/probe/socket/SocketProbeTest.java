@@ -383,6 +383,28 @@ class SocketProbeTest extends ProbeKit {
     assertThat(last.rxOffset()).isEqualTo(4);
   }
 
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          before the other end | c.send(b'unread'); s.close(); c.close()
+          after the other end  | c.shutdown(socket.SHUT_WR); s.send(b'late'); s.close(); c.close()
+          """)
+  void theCloseOfWhatIsNeverReadIsToldOnce(String name, String ends) throws Exception {
+    Process process = python(PAIR + "c, s = pair()\ns.send(b'some'); c.recv(4)\n" + ends + "\n");
+    select(process.pid());
+    finish(process);
+    List<CapturedRecord> closed =
+        awaitRecords(
+                records ->
+                    records.stream().filter(r -> r.is(RecordLayout.Kind.CLOSED)).count() >= 2)
+            .stream()
+            .filter(r -> r.is(RecordLayout.Kind.CLOSED))
+            .toList();
+    assertThat(closed).extracting(CapturedRecord::connection).doesNotHaveDuplicates().hasSize(2);
+  }
+
   @Test
   void theTimeOfArrivalIsTheSocketsNotTheReaders() throws Exception {
     List<CapturedRecord> records =
