@@ -12,7 +12,11 @@ record AccessLine(String method, String path, int status, long bodyBytes) {
   private static final String MARK = "access ";
 
   static List<AccessLine> parse(String log) {
-    return log.lines().filter(line -> line.startsWith(MARK)).map(AccessLine::parseLine).toList();
+    return Program.wholeLines(log)
+        .lines()
+        .filter(line -> line.startsWith(MARK))
+        .map(AccessLine::parseLine)
+        .toList();
   }
 
   private static AccessLine parseLine(String line) {

@@ -219,15 +219,12 @@ final class Collector implements AutoCloseable {
         : Stream.empty();
   }
 
-  /**
-   * Up to the last line that is whole: what follows may still be being written. A line can hold two
-   * objects, where SIGKILL came before the end of the line.
-   */
+  /** A line can hold two objects, where SIGKILL came before the end of the line. */
   private static Stream<JsonObject> lines(Path file) {
     try {
       String text = Files.exists(file) ? Files.readString(file) : "";
       List<JsonObject> all = new ArrayList<>();
-      text.substring(0, text.lastIndexOf('\n') + 1)
+      Program.wholeLines(text)
           .lines()
           .map(JsonStreamParser::new)
           .forEach(line -> line.forEachRemaining(object -> all.add(object.getAsJsonObject())));

@@ -97,6 +97,11 @@ final class Program implements AutoCloseable {
     return read(errors);
   }
 
+  /** Of what a program has printed, all that is whole: the last line may still be being written. */
+  static String wholeLines(String printed) {
+    return printed.substring(0, printed.lastIndexOf('\n') + 1);
+  }
+
   /** Waits until a line of either stream holds the pattern. */
   void awaitLine(String pattern) {
     Pattern compiled = Pattern.compile(pattern);

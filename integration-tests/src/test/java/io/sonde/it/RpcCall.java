@@ -18,7 +18,11 @@ record RpcCall(String method, int status, int requests, int responses) {
   private static final String MARK = "call ";
 
   static List<RpcCall> parse(String log) {
-    return log.lines().filter(line -> line.startsWith(MARK)).map(RpcCall::parseLine).toList();
+    return Program.wholeLines(log)
+        .lines()
+        .filter(line -> line.startsWith(MARK))
+        .map(RpcCall::parseLine)
+        .toList();
   }
 
   private static RpcCall parseLine(String line) {

@@ -149,10 +149,7 @@ class SelfReportIT {
               () -> {
                 String log = sonde.program().errors();
                 List<String> speakers =
-                    log.substring(0, log.lastIndexOf('\n') + 1)
-                        .lines()
-                        .map(SelfReportIT::speaker)
-                        .toList();
+                    Program.wholeLines(log).lines().map(SelfReportIT::speaker).toList();
                 return speakers.containsAll(List.of("receive", "capture"));
               });
     }

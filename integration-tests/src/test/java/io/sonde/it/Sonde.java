@@ -176,7 +176,7 @@ final class Sonde implements AutoCloseable {
   }
 
   private Stream<String> printed(String beginning) {
-    return program.output().lines().filter(line -> line.startsWith(beginning));
+    return Program.wholeLines(program.output()).lines().filter(line -> line.startsWith(beginning));
   }
 
   List<Trace> traces(Predicate<Trace> which) {

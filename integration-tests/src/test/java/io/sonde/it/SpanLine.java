@@ -24,9 +24,7 @@ record SpanLine(
 
   /** All that were printed so far, in that order. */
   static List<SpanLine> of(Sonde sonde) {
-    return sonde
-        .program()
-        .output()
+    return Program.wholeLines(sonde.program().output())
         .lines()
         .filter(l -> l.startsWith("{"))
         .map(SpanLine::parse)

@@ -159,7 +159,8 @@ final class WebServer implements AutoCloseable {
     Program program =
         Program.start(Path.of(command.get(0)).getFileName().toString(), folder, command);
     program.awaitLine(ready);
-    return new WebServer(program, "http", port, () -> program.output() + program.errors());
+    return new WebServer(
+        program, "http", port, () -> Program.wholeLines(program.output()) + program.errors());
   }
 
   /**
@@ -215,12 +216,12 @@ final class WebServer implements AutoCloseable {
 
   /** What it has printed so far, {@code access} lines and others. */
   String log() {
-    return log.get();
+    return Program.wholeLines(log.get());
   }
 
   /** What it says it answered so far, in the order it finished. */
   List<AccessLine> accessLog() {
-    return AccessLine.parse(log.get());
+    return AccessLine.parse(log());
   }
 
   @Override
