@@ -51,11 +51,15 @@ final class StreamTable {
     }
     slots[slot] = null;
     size--;
-    // Those behind it may have been put there only because it was in their way.
+    // Those behind it may be there only because it was in their way: each fills the hole that the
+    // one before it left, unless it belongs behind that.
+    int hole = slot;
     for (int at = next(slot); slots[at] != null; at = next(at)) {
-      Http2Stream moved = slots[at];
-      slots[at] = null;
-      put(moved);
+      if (distance(slot(slots[at].id), at) >= distance(hole, at)) {
+        slots[hole] = slots[at];
+        slots[at] = null;
+        hole = at;
+      }
     }
   }
 
@@ -97,6 +101,10 @@ final class StreamTable {
   /** Streams of clients are odd. */
   private int slot(int id) {
     return id >>> 1 & slots.length - 1;
+  }
+
+  private int distance(int from, int to) {
+    return to - from & slots.length - 1;
   }
 
   private int next(int slot) {
