@@ -77,6 +77,23 @@ final class Fields implements FieldSink {
     return traceState;
   }
 
+  /** Characters of all that may be kept of them. */
+  int length() {
+    return length(method)
+        + length(scheme)
+        + length(authority == null ? host : authority)
+        + length(path)
+        + length(protocol)
+        + length(userAgent)
+        + length(contentType)
+        + length(traceParent)
+        + length(traceState);
+  }
+
+  private static int length(String value) {
+    return value == null ? 0 : value.length();
+  }
+
   private String known(String value) {
     incomplete |= value == null;
     return value;

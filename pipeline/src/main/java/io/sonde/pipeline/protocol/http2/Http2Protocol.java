@@ -16,8 +16,11 @@ import java.util.Set;
 public final class Http2Protocol implements UpgradeTarget {
   static final String NAME = "http2";
 
-  /** Of all connections of a capture together; a stream takes some 300 bytes and its strings. */
+  /** Of all connections of a capture together; a stream takes some 300 bytes and its fields. */
   static final int MAX_OPEN_STREAMS = 65_536;
+
+  /** Of the fields that are kept of all those streams, characters; mostly a stream has some 200. */
+  static final int MAX_OPEN_FIELDS = 16 << 20;
 
   // Shared by the decoders of all connections of the capture.
   final HeadBudget budget = new HeadBudget();
@@ -26,6 +29,7 @@ public final class Http2Protocol implements UpgradeTarget {
   final Authority authority = new Authority();
   final Query query;
   int openStreams;
+  int openFields;
 
   private final FrameHeader header = new FrameHeader();
 

@@ -47,6 +47,9 @@ final class Http2Stream {
   /** 0 when the messages do not name one. */
   int serverPort;
 
+  /** Of the request's fields that are kept, characters. */
+  int fieldsLength;
+
   /** Some fields of the request are not known. */
   boolean incomplete;
 

@@ -24,6 +24,9 @@ final class OpenStreams {
   /** Requests that have begun and are neither reported nor given up. */
   private int untold;
 
+  /** Of all streams together. */
+  private int fieldsLength;
+
   /** Streams of which only the answer was told so far. */
   private int early;
 
@@ -58,9 +61,10 @@ final class OpenStreams {
   /**
    * A request begins, whose answer may have come already.
    *
+   * @param itsFieldsLength of what is kept of its fields, characters
    * @return null when there is no room for it: it is counted as lost
    */
-  Http2Stream begin(int id) {
+  Http2Stream begin(int id, int itsFieldsLength) {
     context.begun();
     Http2Stream stream = streams.get(id);
     if (stream == null) {
@@ -68,13 +72,24 @@ final class OpenStreams {
     } else {
       early--;
     }
+    if (stream != null && !hasRoomFor(itsFieldsLength)) {
+      remove(stream);
+      stream = null;
+    }
     if (stream == null) {
       context.lost(LossCause.TOO_MANY_PIPELINED, 1);
       return null;
     }
+    stream.fieldsLength = itsFieldsLength;
+    fieldsLength += itsFieldsLength;
+    shared.openFields += itsFieldsLength;
     stream.begun = true;
     untold++;
     return stream;
+  }
+
+  private boolean hasRoomFor(int itsFieldsLength) {
+    return itsFieldsLength <= Http2Protocol.MAX_OPEN_FIELDS - shared.openFields;
   }
 
   /**
@@ -232,11 +247,15 @@ final class OpenStreams {
 
   private void remove(Http2Stream stream) {
     shared.openStreams--;
+    shared.openFields -= stream.fieldsLength;
+    fieldsLength -= stream.fieldsLength;
     streams.remove(stream);
   }
 
   private void clear() {
     shared.openStreams -= streams.size();
+    shared.openFields -= fieldsLength;
+    fieldsLength = 0;
     streams.clear();
     untold = 0;
     early = 0;

@@ -95,7 +95,7 @@ final class RequestReader extends FlowReader {
       streams.unreadable(LossCause.STARTED_MIDSTREAM);
       return;
     }
-    Http2Stream stream = streams.begin(id);
+    Http2Stream stream = streams.begin(id, fields.length());
     if (stream == null) {
       return;
     }

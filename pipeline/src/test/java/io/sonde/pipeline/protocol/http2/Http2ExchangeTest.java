@@ -324,6 +324,31 @@ class Http2ExchangeTest {
   }
 
   @Test
+  void moreThanIsKeptOfFieldsIsCountedUntilThereIsRoomAgain() {
+    SimulatedCapture all = new SimulatedCapture().budgets(1 << 24, 1 << 24);
+    int kept = Http2Protocol.MAX_OPEN_FIELDS / 16_000;
+    for (int round = 1; round <= 2; round++) {
+      SimulatedConnection[] connections = {
+        all.connect(Role.SERVER), all.connect(Role.SERVER), all.connect(Role.SERVER)
+      };
+      for (SimulatedConnection connection : connections) {
+        Peer asking = new Peer();
+        connection.rx(asking.preface().take());
+        for (int i = 0; i < 500; i++) {
+          connection.rx(asking.get(2 * i + 1, "/" + i + "x".repeat(16_000)).take());
+        }
+      }
+      assertThat(all.open()).isBetween(kept - 20, kept);
+      for (SimulatedConnection connection : connections) {
+        connection.close();
+      }
+      assertThat(all.exchanges().size() + all.lost(LossCause.TOO_MANY_PIPELINED))
+          .isEqualTo(round * 1500L);
+      assertThat(all.addsUp()).isTrue();
+    }
+  }
+
+  @Test
   void whenTheReadHoldsMoreThanTheRequestItsArrivalIsNotKnown() {
     SimulatedConnection connection = capture.connect(Role.SERVER);
     connection.arrived(5_000_500).rx(client.preface().get(1, "/a").take());
