@@ -109,6 +109,12 @@ final class AnswerReader extends FlowReader {
     }
   }
 
+  /** Answers to what was asked before the first frame was found may have been among it. */
+  @Override
+  public void passedOver() {
+    streams.forEach(stream -> stream.answerMissed |= !stream.answered);
+  }
+
   @Override
   public void stepLost(boolean malformed) {
     super.stepLost(malformed);

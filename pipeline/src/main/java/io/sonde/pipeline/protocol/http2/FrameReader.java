@@ -76,8 +76,12 @@ final class FrameReader {
     }
     int end = offset + length;
     int at = offset;
-    if (state == State.OUT_OF_STEP && FirstFrame.findsStep(header, data, offset, end)) {
-      state = State.HEADER;
+    if (state == State.OUT_OF_STEP) {
+      if (FirstFrame.findsStep(header, data, offset, end)) {
+        state = State.HEADER;
+      } else {
+        frames.passedOver();
+      }
     }
     while (at < end && state != State.OUT_OF_STEP) {
       at =
@@ -95,6 +99,7 @@ final class FrameReader {
   void gap(long length, long lastNs) {
     operationBytes += length;
     if (state == State.OUT_OF_STEP) {
+      frames.passedOver();
       return;
     }
     long rest = length;

@@ -46,6 +46,9 @@ interface Frames {
    */
   void goAway(int lastStream, long timeNs);
 
+  /** Some of the flow was not read, because it is not known where frames begin. */
+  void passedOver();
+
   /** What follows is not known to be frames. */
   void stepLost(boolean malformed);
 }

@@ -162,6 +162,10 @@ final class RequestReader extends FlowReader {
   @Override
   public void goAway(int lastStream, long timeNs) {}
 
+  /** What was asked there is not known to be anything: it was counted when step was lost. */
+  @Override
+  public void passedOver() {}
+
   @Override
   public void stepLost(boolean malformed) {
     super.stepLost(malformed);

@@ -187,4 +187,17 @@ class Http2MidstreamTest {
     assertThat(capture.exchanges()).extracting(HttpExchange::path).containsExactly("", "/next");
     assertThat(capture.exchanges().get(0).statusCode()).isEqualTo(431);
   }
+
+  @Test
+  void anAnswerThatWentByBeforeFramesWereFoundIsNotTakenForNone() {
+    SimulatedConnection connection = capture.connectedBefore();
+    connection.rx(client.get(3, "/a").take());
+    connection.tx(server.data(1, false, new byte[9]).headers(3, true, ":status", "200").take());
+    connection.tx(server.ping().take());
+    capture.stats(SimulatedCapture.TIMEOUT);
+    connection.close();
+
+    assertThat(capture.exchanges()).isEmpty();
+    assertThat(capture.lost(LossCause.HTTP2_LOST_STEP)).isEqualTo(1);
+  }
 }
