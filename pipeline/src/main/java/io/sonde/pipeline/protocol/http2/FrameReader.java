@@ -201,13 +201,16 @@ final class FrameReader {
   }
 
   /**
-   * The length of the padding is told before it.
+   * The length of the padding is told before it, if that was captured.
    *
    * @return false when there is more of it than of the frame
    */
   private boolean padding() {
     boolean hasContent = header.carriesFields() || header.type() == FrameHeader.DATA;
-    if (hasContent && header.has(FrameHeader.PADDED) && header.prefixLength() > 0) {
+    if (hasContent
+        && !prefixLost
+        && header.has(FrameHeader.PADDED)
+        && header.prefixLength() > 0) {
       paddingLeft = prefix[0] & 0xff;
       contentLeft -= paddingLeft;
     }

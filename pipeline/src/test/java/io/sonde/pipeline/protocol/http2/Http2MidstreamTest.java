@@ -8,6 +8,7 @@ import io.sonde.pipeline.connection.SimulatedConnection;
 import io.sonde.pipeline.event.Role;
 import io.sonde.pipeline.exchange.HttpExchange;
 import io.sonde.pipeline.exchange.RpcExchange;
+import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -199,5 +200,19 @@ class Http2MidstreamTest {
 
     assertThat(capture.exchanges()).isEmpty();
     assertThat(capture.lost(LossCause.HTTP2_LOST_STEP)).isEqualTo(1);
+  }
+
+  @Test
+  void theLengthOfPaddingThatWasNotCapturedIsNotReadFromElsewhere() {
+    SimulatedConnection connection = capture.connect(Role.SERVER);
+    byte[] paddedAndPrior = {0, 0x7f, 0x7f, 0x7f, 0x7f, 16, (byte) 0x82, (byte) 0x86, (byte) 0x84};
+    byte[] frame = client.frame(1, 0x2d, 1, paddedAndPrior).take();
+    connection.rx(client.preface().take());
+    connection.rx(Arrays.copyOf(frame, FrameHeader.LENGTH)).uncapturableRx(2);
+    connection.rx(Arrays.copyOfRange(frame, FrameHeader.LENGTH + 2, frame.length));
+    connection.tx(server.settings().headers(1, true, ":status", "200").take());
+
+    assertThat(capture.exchanges()).extracting(HttpExchange::statusCode).containsExactly(200);
+    assertThat(capture.lost()).isZero();
   }
 }
