@@ -77,14 +77,6 @@ final class AnswerReader extends FlowReader {
   }
 
   @Override
-  public void dataUnknown(int id) {
-    Http2Stream stream = streams.get(id);
-    if (stream != null) {
-      stream.answerLost = true;
-    }
-  }
-
-  @Override
   public void dataEnds(int id, long timeNs) {
     Http2Stream stream = streams.get(id);
     if (stream != null) {

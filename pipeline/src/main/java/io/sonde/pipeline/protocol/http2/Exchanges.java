@@ -76,8 +76,8 @@ final class Exchanges {
         serverPort(s),
         VERSION,
         s.status,
-        s.requestLost ? Http2Stream.UNKNOWN_SIZE : s.requestContent.bytes,
-        s.answerLost ? Http2Stream.UNKNOWN_SIZE : s.answerContent.bytes,
+        s.requestContent.size(),
+        s.answerContent.size(),
         s.userAgent,
         s.contentType,
         s.traceParent,
@@ -120,11 +120,11 @@ final class Exchanges {
         status,
         serverAddress(s),
         serverPort(s),
-        s.requestContent.messages == null || s.requestLost
+        s.requestContent.messages == null
             ? GrpcMessages.UNKNOWN
             : s.requestContent.messages.count(),
         s.answerContent.messages == null ? 0 : s.answerContent.messages.count(),
-        s.requestContent.messages == null || s.requestLost
+        s.requestContent.messages == null
             ? GrpcMessages.UNKNOWN
             : s.requestContent.messages.bytes(),
         s.answerContent.messages == null ? 0 : s.answerContent.messages.bytes(),

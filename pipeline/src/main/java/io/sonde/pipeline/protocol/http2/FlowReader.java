@@ -128,6 +128,14 @@ abstract class FlowReader implements Frames {
   }
 
   @Override
+  public final void dataUnknown(int id) {
+    Http2Stream stream = streams.get(id);
+    if (stream != null) {
+      stream.content(flow).lose();
+    }
+  }
+
+  @Override
   public void stepLost(boolean malformed) {
     missSome();
   }

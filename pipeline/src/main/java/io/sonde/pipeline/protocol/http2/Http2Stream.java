@@ -9,8 +9,6 @@ import io.sonde.pipeline.protocol.UpgradedRequest;
 
 /** A stream with a request whose answer is not complete. Filled in as it becomes known. */
 final class Http2Stream {
-  static final long UNKNOWN_SIZE = -1;
-
   private static final String GRPC = "application/grpc";
   private static final String POST = "POST";
   private static final String CONNECT = "CONNECT";
@@ -79,9 +77,6 @@ final class Http2Stream {
   String answerContentType;
   final StreamContent answerContent = new StreamContent();
 
-  /** Some of its contents may not have been its contents. */
-  boolean answerLost;
-
   /** {@link GrpcStatus#NONE} when it did not say. */
   int grpcStatus = GrpcStatus.NONE;
 
@@ -130,6 +125,14 @@ final class Http2Stream {
   /** Whether it ended may have gone by unseen, so nothing that comes without it can tell. */
   boolean isDoubtful() {
     return !answered && (requestLost || answerMissed);
+  }
+
+  /** What is left of the request may go by unseen. */
+  void loseRest() {
+    if (!requestEnded) {
+      requestLost = true;
+      requestContent.lose();
+    }
   }
 
   /** It came as a request of HTTP/1, all of it. */

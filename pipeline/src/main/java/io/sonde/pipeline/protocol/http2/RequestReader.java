@@ -135,14 +135,6 @@ final class RequestReader extends FlowReader {
   }
 
   @Override
-  public void dataUnknown(int id) {
-    Http2Stream stream = streams.get(id);
-    if (stream != null) {
-      stream.requestLost = true;
-    }
-  }
-
-  @Override
   public void dataEnds(int id, long timeNs) {
     Http2Stream stream = streams.get(id);
     if (stream != null) {
@@ -170,6 +162,6 @@ final class RequestReader extends FlowReader {
   public void stepLost(boolean malformed) {
     super.stepLost(malformed);
     streams.unreadable(malformed ? LossCause.MALFORMED_MESSAGE : LossCause.HTTP2_LOST_STEP);
-    streams.forEach(stream -> stream.requestLost |= !stream.requestEnded);
+    streams.forEach(Http2Stream::loseRest);
   }
 }

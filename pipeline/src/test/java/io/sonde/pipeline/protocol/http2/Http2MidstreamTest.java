@@ -215,4 +215,41 @@ class Http2MidstreamTest {
     assertThat(capture.exchanges()).extracting(HttpExchange::statusCode).containsExactly(200);
     assertThat(capture.lost()).isZero();
   }
+
+  @Test
+  void contentsThatMayBePaddingAreNoMessages() {
+    SimulatedConnection connection = capture.connect(Role.SERVER);
+    connection.rx(client.preface().call(1, "/a.B/C").data(1, true, Peer.messages(1)).take());
+    connection.tx(
+        server
+            .settings()
+            .headers(1, false, ":status", "200", "content-type", "application/grpc")
+            .take());
+    byte[] frame = server.paddedData(1, false, Peer.messages(10), 20).take();
+    connection.tx(Arrays.copyOf(frame, FrameHeader.LENGTH)).sendfile(1);
+    connection.tx(Arrays.copyOfRange(frame, FrameHeader.LENGTH + 1, frame.length));
+    connection.tx(server.headers(1, true, "grpc-status", "0").take());
+
+    RpcExchange told = capture.calls().get(0);
+    assertThat(told.responseMessages()).isEqualTo(-1);
+    assertThat(told.responseBytes()).isEqualTo(-1);
+    assertThat(told.requestMessages()).isEqualTo(1);
+  }
+
+  @Test
+  void aRequestWhoseSizeIsNotKnownMayTimeOutLikeAnyOther() {
+    SimulatedConnection connection = capture.connect(Role.SERVER);
+    connection.rx(
+        client
+            .preface()
+            .headers(1, false, ":method", "PUT", ":scheme", "http", ":path", "/a")
+            .take());
+    byte[] frame = client.paddedData(1, true, new byte[10], 20).take();
+    connection.rx(Arrays.copyOf(frame, FrameHeader.LENGTH)).uncapturableRx(1);
+    connection.rx(Arrays.copyOfRange(frame, FrameHeader.LENGTH + 1, frame.length));
+    capture.stats(SimulatedCapture.TIMEOUT);
+
+    assertThat(capture.exchanges()).extracting(HttpExchange::errorType).containsExactly("timeout");
+    assertThat(capture.exchanges().get(0).requestBodyBytes()).isEqualTo(-1);
+  }
 }
