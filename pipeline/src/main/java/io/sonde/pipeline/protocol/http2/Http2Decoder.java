@@ -76,6 +76,7 @@ final class Http2Decoder implements ProtocolDecoder {
 
   @Override
   public void recordsLost() {
+    loseHead(LossCause.RECORD_LOST);
     requests.recordsLost();
     answers.recordsLost();
     streams.giveUp(LossCause.RECORD_LOST);
@@ -83,15 +84,14 @@ final class Http2Decoder implements ProtocolDecoder {
 
   @Override
   public void closed(boolean reset, boolean locally, long timeNs) {
-    if (requests.isInNewHead()) {
-      streams.unreadable(LossCause.HEAD_NOT_CAPTURED);
-    }
+    loseHead(LossCause.HEAD_NOT_CAPTURED);
     streams.closed(timeNs, Failure.ofConnection(FailureType.of(context.role(), reset, locally)));
     end();
   }
 
   @Override
   public void abandon(LossCause cause) {
+    loseHead(cause);
     streams.giveUp(cause);
     end();
   }
@@ -109,6 +109,13 @@ final class Http2Decoder implements ProtocolDecoder {
   @Override
   public boolean finished() {
     return finished;
+  }
+
+  /** A request has begun, but what it asks for will not be known. */
+  private void loseHead(LossCause cause) {
+    if (requests.isInNewHead()) {
+      streams.unreadable(cause);
+    }
   }
 
   private FlowReader reader(Flow flow) {

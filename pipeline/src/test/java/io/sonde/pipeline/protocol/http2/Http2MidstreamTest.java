@@ -252,4 +252,23 @@ class Http2MidstreamTest {
     assertThat(capture.exchanges()).extracting(HttpExchange::errorType).containsExactly("timeout");
     assertThat(capture.exchanges().get(0).requestBodyBytes()).isEqualTo(-1);
   }
+
+  @Test
+  void aRequestWhoseFieldsHadBegunIsLostWithTheRecordsBehindThem() {
+    SimulatedConnection connection = capture.connect(Role.SERVER);
+    connection.rx(client.preface().frame(1, 1, 1, new byte[] {(byte) 0x82}).take());
+    connection.lose(1).rx(client.ping().take());
+    connection.rx(client.ping().take());
+
+    assertThat(capture.lost(LossCause.RECORD_LOST)).isEqualTo(2);
+  }
+
+  @Test
+  void aRequestWhoseFieldsHadBegunIsLostWithItsConnection() {
+    SimulatedConnection connection = capture.connect(Role.SERVER);
+    connection.rx(client.preface().frame(1, 1, 1, new byte[] {(byte) 0x82}).take());
+    capture.end();
+
+    assertThat(capture.lost(LossCause.UNFINISHED)).isEqualTo(1);
+  }
 }
