@@ -10,6 +10,9 @@ final class FirstFrame {
   /** RFC 9113 §3.4. */
   static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(US_ASCII);
 
+  /** Of the preface, so many bytes end with its first one: it may begin there. */
+  static final int SECOND_P = "PRI * HTTP".length();
+
   /** What can be said of it. */
   enum Verdict {
     NO,

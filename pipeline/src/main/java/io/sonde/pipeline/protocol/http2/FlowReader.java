@@ -33,13 +33,9 @@ abstract class FlowReader implements Frames {
     return frames != null;
   }
 
-  /**
-   * @param preface the flow begins with the client's preface
-   * @param inStep a frame is known to begin, or the preface
-   */
-  final void begin(boolean preface, boolean inStep) {
-    frames = new FrameReader(this, shared.budget, preface, inStep);
-    if (!inStep) {
+  final void begin(FrameReader.Start start) {
+    frames = new FrameReader(this, shared.budget, start);
+    if (start == FrameReader.Start.UNKNOWN) {
       missSome();
     }
   }

@@ -1,14 +1,24 @@
 package io.sonde.pipeline.protocol.http2;
 
+import io.sonde.pipeline.protocol.Detection;
 import io.sonde.pipeline.protocol.HeadBudget;
 import io.sonde.pipeline.protocol.Operation;
-import java.util.Arrays;
 
 /**
  * Cuts one flow into frames. Of those that carry no fields the payload need not have been captured.
  * Where a header of a frame was not, the flow is out of step until frames are seen to begin.
  */
 final class FrameReader {
+  /** What the first byte of the flow is. */
+  enum Start {
+    /** Of the client's preface (RFC 9113 §3.4). */
+    PREFACE,
+    /** Of the rest of the request that asked for the upgrade; the preface is behind it. */
+    REST_OF_REQUEST,
+    FRAME,
+    UNKNOWN
+  }
+
   private enum State {
     PREFACE,
     HEADER,
@@ -28,6 +38,9 @@ final class FrameReader {
   private State state;
   private int prefaceLength;
 
+  /** The bytes before the preface are not of HTTP/2. */
+  private final boolean restOfRequest;
+
   /** Moved the first byte of the frame. */
   private final Operation first = new Operation();
 
@@ -44,13 +57,18 @@ final class FrameReader {
   private long operationBytes;
 
   /**
-   * @param preface the flow begins with the client's preface
-   * @param inStep a frame is known to begin
+   * @param budget of the header blocks of all connections
    */
-  FrameReader(Frames frames, HeadBudget budget, boolean preface, boolean inStep) {
+  FrameReader(Frames frames, HeadBudget budget, Start start) {
     this.frames = frames;
     this.block = new HeaderBlock(budget);
-    this.state = !inStep ? State.OUT_OF_STEP : preface ? State.PREFACE : State.HEADER;
+    this.restOfRequest = start == Start.REST_OF_REQUEST;
+    this.state =
+        switch (start) {
+          case PREFACE, REST_OF_REQUEST -> State.PREFACE;
+          case FRAME -> State.HEADER;
+          case UNKNOWN -> State.OUT_OF_STEP;
+        };
   }
 
   boolean inStep() {
@@ -67,6 +85,7 @@ final class FrameReader {
     state = State.OUT_OF_STEP;
     block.close();
     headerLength = 0;
+    prefaceLength = 0;
   }
 
   void bytes(byte[] data, int offset, int length, Operation operation) {
@@ -79,6 +98,8 @@ final class FrameReader {
     if (state == State.OUT_OF_STEP) {
       if (FirstFrame.findsStep(header, data, offset, end)) {
         state = State.HEADER;
+      } else if (FirstFrame.detectPreface(data, offset, end) == Detection.YES) {
+        state = State.PREFACE;
       } else {
         frames.passedOver();
       }
@@ -117,17 +138,24 @@ final class FrameReader {
   }
 
   private int preface(byte[] data, int from, int end) {
-    int n = Math.min(FirstFrame.PREFACE.length - prefaceLength, end - from);
-    if (!Arrays.equals(
-        data, from, from + n, FirstFrame.PREFACE, prefaceLength, prefaceLength + n)) {
-      lose(true);
-      return end;
+    int at = from;
+    while (at < end && prefaceLength < FirstFrame.PREFACE.length) {
+      if (data[at] == FirstFrame.PREFACE[prefaceLength]) {
+        prefaceLength++;
+        at++;
+      } else if (!restOfRequest) {
+        lose(true);
+        return end;
+      } else if (prefaceLength > 0) {
+        prefaceLength = prefaceLength == FirstFrame.SECOND_P ? 1 : 0;
+      } else {
+        at++;
+      }
     }
-    prefaceLength += n;
     if (prefaceLength == FirstFrame.PREFACE.length) {
       state = State.HEADER;
     }
-    return from + n;
+    return at;
   }
 
   private int header(byte[] data, int from, int end, Operation operation, boolean isFirst) {
@@ -207,10 +235,7 @@ final class FrameReader {
    */
   private boolean padding() {
     boolean hasContent = header.carriesFields() || header.type() == FrameHeader.DATA;
-    if (hasContent
-        && !prefixLost
-        && header.has(FrameHeader.PADDED)
-        && header.prefixLength() > 0) {
+    if (hasContent && !prefixLost && header.has(FrameHeader.PADDED) && header.prefixLength() > 0) {
       paddingLeft = prefix[0] & 0xff;
       contentLeft -= paddingLeft;
     }

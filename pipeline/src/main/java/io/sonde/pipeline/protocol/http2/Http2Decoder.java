@@ -1,5 +1,9 @@
 package io.sonde.pipeline.protocol.http2;
 
+import static io.sonde.pipeline.protocol.http2.FrameReader.Start.FRAME;
+import static io.sonde.pipeline.protocol.http2.FrameReader.Start.PREFACE;
+import static io.sonde.pipeline.protocol.http2.FrameReader.Start.UNKNOWN;
+
 import io.sonde.pipeline.accounting.LossCause;
 import io.sonde.pipeline.protocol.ConnectionContext;
 import io.sonde.pipeline.protocol.FailureType;
@@ -7,6 +11,7 @@ import io.sonde.pipeline.protocol.Flow;
 import io.sonde.pipeline.protocol.Operation;
 import io.sonde.pipeline.protocol.ProtocolDecoder;
 import io.sonde.pipeline.protocol.UpgradedRequest;
+import io.sonde.pipeline.protocol.http2.FrameReader.Start;
 
 /**
  * Decodes one connection: how its flows begin, what is lost of both, and how it ends. Its streams
@@ -52,8 +57,8 @@ final class Http2Decoder implements ProtocolDecoder {
     }
     FlowReader reader = reader(flow);
     if (!reader.hasBegun()) {
-      boolean preface = flow == Flow.REQUESTS && data[offset] == FirstFrame.PREFACE[0];
-      reader.begin(preface, preface || flow == Flow.ANSWERS && !hasMissedSome());
+      boolean preface = data[offset] == FirstFrame.PREFACE[0];
+      reader.begin(flow == Flow.ANSWERS ? startOfAnswers() : preface ? PREFACE : UNKNOWN);
     }
     reader.bytes(data, offset, length, operation);
   }
@@ -65,7 +70,7 @@ final class Http2Decoder implements ProtocolDecoder {
     }
     FlowReader reader = reader(flow);
     if (!reader.hasBegun()) {
-      reader.begin(flow == Flow.REQUESTS, !hasMissedSome());
+      reader.begin(flow == Flow.ANSWERS ? startOfAnswers() : hasMissedSome() ? UNKNOWN : PREFACE);
     }
     reader.gap(length, lastNs);
   }
@@ -125,6 +130,10 @@ final class Http2Decoder implements ProtocolDecoder {
   /** Of the conversation, so that what comes next on a flow need not be its beginning. */
   private boolean hasMissedSome() {
     return midstream || requests.hasMissedSome();
+  }
+
+  private Start startOfAnswers() {
+    return hasMissedSome() ? UNKNOWN : FRAME;
   }
 
   private boolean answersOutOfStep() {

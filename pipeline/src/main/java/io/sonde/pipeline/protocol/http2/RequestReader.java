@@ -47,11 +47,14 @@ final class RequestReader extends FlowReader {
   }
 
   /**
-   * The first stream is a request of HTTP/1 that asked for this (RFC 7540 §3.2).
+   * The first stream is a request of HTTP/1 that asked for this (RFC 7540 §3.2). The server may
+   * agree before all of the request has come.
    *
    * @param told it has been reported already
    */
   void upgradedFrom(UpgradedRequest request, boolean told) {
+    boolean ended = request.bodyBytes() >= 0;
+    begin(ended ? FrameReader.Start.PREFACE : FrameReader.Start.REST_OF_REQUEST);
     latest = FIRST_STREAM;
     Http2Stream stream = streams.takeOver(FIRST_STREAM, told);
     if (stream != null) {

@@ -271,6 +271,40 @@ class Http2ExchangeTest {
     assertThat(capture.lost()).isZero();
   }
 
+  @Test
+  void theRestOfARequestMayComeBehindTheAnswerToItsUpgrade() {
+    for (int split = 1; split < 80; split++) {
+      SimulatedCapture each = new SimulatedCapture().budgets(1 << 20, 1 << 20);
+      SimulatedConnection connection = each.connect(Role.SERVER);
+      Peer asking = new Peer();
+      Peer answering = new Peer();
+      connection.rx(
+          "POST /up HTTP/1.1\r\nHost: h:1\r\nUpgrade: h2c\r\nContent-Length: 20\r\n\r\nbegin");
+      connection.tx(join(SWITCHING, answering.settings().take()));
+      byte[] rest = join("PRI * HTTPRI * ".getBytes(US_ASCII), asking.preface().take());
+      byte[] next = join(rest, asking.get(3, "/b").take());
+      connection.rx(java.util.Arrays.copyOf(next, split));
+      connection.rx(java.util.Arrays.copyOfRange(next, split, next.length));
+      connection.tx(answering.headers(1, true, ":status", "204").take());
+      connection.tx(answering.headers(3, true, ":status", "200").take());
+
+      assertThat(each.exchanges())
+          .as("split at %d", split)
+          .extracting(HttpExchange::path)
+          .containsExactly("/up", "/b");
+      assertThat(each.lost()).isZero();
+    }
+  }
+
+  @Test
+  void anUpgradeThatItsClientDoesNotGoOnWithIsMalformed() {
+    SimulatedConnection connection = capture.connect(Role.SERVER);
+    connection.rx(UPGRADE).tx(join(SWITCHING, server.settings().take()));
+    connection.rx("GET / HTTP/1.1\r\n\r\n");
+
+    assertThat(capture.lost(LossCause.MALFORMED_MESSAGE)).isEqualTo(1);
+  }
+
   private static final byte[] UPGRADE =
       "GET /up HTTP/1.1\r\nHost: h:1\r\nUpgrade: h2c\r\n\r\n".getBytes(US_ASCII);
   private static final byte[] SWITCHING =
