@@ -68,4 +68,11 @@ final class Handover {
       successor.gap(flow, length, lastNs);
     }
   }
+
+  /** Told when the answer that led here was itself read at the close, ahead of its request. */
+  void closed(boolean reset, boolean locally, long timeNs) {
+    if (successor != null) {
+      successor.closed(reset, locally, timeNs);
+    }
+  }
 }

@@ -51,6 +51,7 @@ final class Http1Decoder implements ProtocolDecoder {
       early.gap(length, lastNs);
     } else {
       step.gap(flow, length, lastNs);
+      settleEarlyAnswer(); // the gap may have ended the head of its request
     }
   }
 
@@ -69,7 +70,10 @@ final class Http1Decoder implements ProtocolDecoder {
 
   @Override
   public void closed(boolean reset, boolean locally, long timeNs) {
+    step.requestsClosed(timeNs);
+    settleEarlyAnswer();
     step.closed(reset, locally, timeNs);
+    handover.closed(reset, locally, timeNs);
     dropEarlyAnswer();
     step.end();
   }

@@ -101,11 +101,15 @@ final class Lockstep {
     turn = null;
   }
 
-  /** Tells what the end of the connection ends. */
-  void closed(boolean reset, boolean locally, long timeNs) {
+  /** The connection is gone: what there is of a request is all of it. */
+  void requestsClosed(long timeNs) {
     if (requests.inHead()) {
       cutRequestHead(timeNs);
     }
+  }
+
+  /** Tells what the end of the connection ends, behind {@link #requestsClosed}. */
+  void closed(boolean reset, boolean locally, long timeNs) {
     if (answers.inHead()) {
       try {
         answers.cutHead(lastAnswerNs);
