@@ -86,6 +86,7 @@ final class MessageReader {
 
   void skip() {
     head.reset();
+    held = 0; // what was held back was for an answer that will not be read now
     state = State.SKIP;
   }
 

@@ -76,6 +76,16 @@ class TunnelTest {
   }
 
   @Test
+  void whatWasAheadOfAConnectThatWasLostIsNotCountedForTheNextTunnel() {
+    server.rx(CONNECT + "ahead").lose(1).tx("lost");
+    server.rx("GET /chat HTTP/1.1\r\nUpgrade: websocket\r\n\r\n");
+    server.tx("HTTP/1.1 101 Switching\r\nUpgrade: websocket\r\n\r\n").rx("12").close();
+
+    assertThat(capture.exchanges()).extracting(HttpExchange::path).containsExactly("/chat");
+    assertThat(bytes("websocket", "receive")).isEqualTo(2);
+  }
+
+  @Test
   void whatCameTooEarlyForARefusedConnectIsCountedAndNotTakenForHttp() {
     server.rx(CONNECT + "GET /tunnelled HTTP/1.1\r\n\r\n");
     server.tx("HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n");
