@@ -32,11 +32,7 @@ final class AnswerMessages implements MessageReader.Messages {
   @Override
   public boolean begins(Operation operation) {
     interim = false;
-    if (open.isEmpty()) {
-      step.unasked();
-      return false;
-    }
-    return true;
+    return step.answerBegins(operation.timeNs());
   }
 
   @Override

@@ -85,7 +85,7 @@ final class Lockstep {
       malformed(flow);
     }
     if (rest > 0 && !handover.isDone()) {
-      startNotCaptured(flow);
+      startNotCaptured(flow, lastNs);
     }
     giveUpIfPipelined();
   }
@@ -171,8 +171,8 @@ final class Lockstep {
     turn = flow;
     if (flow == Flow.ANSWERS) {
       lastAnswerNs = timeNs;
-      if (requests.inHead() && open.isEmpty()) {
-        cutRequestHead(timeNs); // answered before its head was complete: 400, 408, 431
+      if (turnBegins && answers.skipping()) {
+        answersCutHead(timeNs);
       }
     } else if (turnBegins && requestsOutOfStep()) {
       tryToRestart();
@@ -185,6 +185,13 @@ final class Lockstep {
     } else if (open.isEmpty() || open.size() == 1 && answerEndUnknown()) {
       requests.restart();
       tentative = true;
+    }
+  }
+
+  /** Answered before the head of the request was complete: 400, 408, 431. */
+  private void answersCutHead(long timeNs) {
+    if (requests.inHead() && open.isEmpty()) {
+      cutRequestHead(timeNs);
     }
   }
 
@@ -212,9 +219,8 @@ final class Lockstep {
     }
   }
 
-  private void startNotCaptured(Flow flow) {
-    if (flow == Flow.ANSWERS && open.isEmpty()) {
-      missed(LossCause.ANSWER_WITHOUT_REQUEST);
+  private void startNotCaptured(Flow flow, long lastNs) {
+    if (flow == Flow.ANSWERS && !answerBegins(lastNs)) {
       answers.skip();
       return;
     }
@@ -271,10 +277,22 @@ final class Lockstep {
     }
   }
 
-  /** An answer begins, but nothing is open. */
-  void unasked() {
-    pipelined |= requestsOutOfStep(); // so one was asked where it could not be seen
-    missed(LossCause.ANSWER_WITHOUT_REQUEST);
+  /**
+   * The first byte of an answer was moved then. Asked where the answer begins, not where an
+   * operation does, so that it makes no difference how the bytes were cut.
+   *
+   * @return false when it is nobody's
+   */
+  boolean answerBegins(long timeNs) {
+    answersCutHead(timeNs);
+    if (!open.isEmpty()) {
+      return true;
+    }
+    if (!answers.skipping()) { // else what it answers was broken, and has been counted
+      pipelined |= requestsOutOfStep(); // so one was asked where it could not be seen
+      missed(LossCause.ANSWER_WITHOUT_REQUEST);
+    }
+    return false;
   }
 
   /** Where an answer ends unseen, the next one's head may have gone by unseen too. */

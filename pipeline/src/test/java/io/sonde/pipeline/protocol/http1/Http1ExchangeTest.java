@@ -8,6 +8,7 @@ import io.sonde.pipeline.connection.SimulatedConnection;
 import io.sonde.pipeline.event.Role;
 import io.sonde.pipeline.exchange.HttpExchange;
 import io.sonde.pipeline.exchange.Timing;
+import io.sonde.pipeline.protocol.Told;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -97,6 +98,24 @@ class Http1ExchangeTest {
     assertThat(only().truncated()).isTrue();
     assertThat(only().serverAddress()).as("Host is not whole").isEqualTo("127.0.0.1");
     assertThat(capture.total("sonde_truncated_exchanges", Map.of())).isEqualTo(1);
+  }
+
+  @Test
+  void whatIsLeftOverBetweenMessagesIsToldTheSameHoweverItWasCut() {
+    server.rx(GET + "g").tx(OK + "s").rx("GET /b HTTP/1.1\r\n\r\n").tx(OK);
+    SimulatedCapture cut = new SimulatedCapture();
+    cut.connect(Role.SERVER).rx(GET).rx("g").tx(OK).tx("s").rx("GET /b HTTP/1.1\r\n\r\n").tx(OK);
+
+    assertThat(Told.exchanges(cut)).isEqualTo(Told.exchanges(capture));
+    assertThat(Told.losses(cut)).isEqualTo(Told.losses(capture));
+  }
+
+  @Test
+  void aSecondAnswerInOneWriteBelongsToTheRequestWhoseHeadWasNotComplete() {
+    server.rx(GET + "GET /slow HTTP/1.1\r\nX").tx(OK + "HTTP/1.1 408 Timeout\r\n\r\n").close();
+
+    assertThat(capture.exchanges()).extracting(HttpExchange::statusCode).containsExactly(200, 408);
+    assertThat(capture.lost()).isZero();
   }
 
   @ParameterizedTest
