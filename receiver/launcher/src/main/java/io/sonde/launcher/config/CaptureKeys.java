@@ -12,21 +12,21 @@ final class CaptureKeys {
   static final Option<Integer> REQUEST_BYTES =
       Option.of(
           "capture.request_bytes",
-          Types.number(64, MAX_CAPTURE),
+          NumberTypes.number(64, MAX_CAPTURE),
           "4096",
           "Bytes captured of each request: enough for its head, the body is only counted.");
 
   static final Option<Integer> RESPONSE_BYTES =
       Option.of(
           "capture.response_bytes",
-          Types.number(64, MAX_CAPTURE),
+          NumberTypes.number(64, MAX_CAPTURE),
           "1024",
           "Bytes captured of each response.");
 
   static final Option<Integer> RING_BYTES =
       Option.of(
           "capture.ring_bytes",
-          Types.powerOfTwo(1 << 16, 1 << 28),
+          NumberTypes.powerOfTwo(1 << 16, 1 << 28),
           "4194304",
           "Size of the ring buffer between kernel and capture process; counts twice in its"
               + " resident memory.");
@@ -34,14 +34,14 @@ final class CaptureKeys {
   static final Option<Integer> MAX_CONNECTIONS =
       Option.of(
           "capture.max_connections",
-          Types.number(1, 10_000_000),
+          NumberTypes.number(1, 10_000_000),
           "65536",
           "Connections observed at a time; those beyond are counted, not observed.");
 
   static final Option<String> HOSTNAME =
       Option.of(
           "capture.hostname",
-          Types.TEXT,
+          TextTypes.TEXT,
           "\"\"",
           "Name of the host in host.name and service.instance.id; empty: as the capture process sees"
               + " it, which in a container is the container's.",

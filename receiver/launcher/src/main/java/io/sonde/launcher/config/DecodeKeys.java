@@ -18,7 +18,7 @@ final class DecodeKeys {
   static final Option<Duration> HTTP_REQUEST_TIMEOUT =
       Option.of(
           "ebpf.http_request_timeout",
-          Types.DURATION,
+          NumberTypes.DURATION,
           "0",
           "A request that waits this long for the beginning of its answer is told as failed, with"
               + " error.type \"timeout\" and no status; 0: it is told when it is answered, or its"
@@ -28,7 +28,7 @@ final class DecodeKeys {
   static final Option<Boolean> TLS =
       Option.of(
           "ebpf.tls",
-          Types.BOOLEAN,
+          ChoiceTypes.BOOLEAN,
           "true",
           "Read what observed programs say within TLS, at the libraries that encrypt it: OpenSSL and"
               + " BoringSSL, GnuTLS, Go's crypto/tls. false: their connections are only counted. For"
@@ -38,7 +38,7 @@ final class DecodeKeys {
   static final Option<Set<String>> SENSITIVE_ADD =
       Option.of(
           "attributes.sensitive_query_params.add",
-          Types.WORDS,
+          TextTypes.WORDS,
           "[]",
           "Query parameters whose values are told as REDACTED, beside those the semantic conventions"
               + " name (AWSAccessKeyId, Signature, sig, X-Goog-Signature). Case matters.");
@@ -46,7 +46,7 @@ final class DecodeKeys {
   static final Option<Set<String>> SENSITIVE_REMOVE =
       Option.of(
           "attributes.sensitive_query_params.remove",
-          Types.WORDS,
+          TextTypes.WORDS,
           "[]",
           "Of those, the ones whose values are told after all.");
 

@@ -11,7 +11,7 @@ final class DiscoveryKeys {
   static final Option<String> OPEN_PORT =
       Option.of(
           "discovery.open_port",
-          Types.PORTS,
+          NumberTypes.PORTS,
           "\"\"",
           "Observe the processes that listen on any of these ports: \"80,443,8000-8999\". Of this and"
               + " the next four keys, those that are set must all be met: together they are one more"
@@ -21,7 +21,7 @@ final class DiscoveryKeys {
   static final Option<String> AUTO_TARGET_EXE =
       Option.of(
           "discovery.auto_target_exe",
-          Types.GLOB,
+          TextTypes.GLOB,
           "\"\"",
           "Observe the processes whose executable's full path matches this glob:"
               + " \"*/nginx\", \"/srv/{shop,stock}/*\".",
@@ -31,7 +31,7 @@ final class DiscoveryKeys {
   static final Option<String> EXECUTABLE_NAME =
       Option.of(
           "discovery.executable_name",
-          Types.REGEX,
+          TextTypes.REGEX,
           "\"\"",
           "Deprecated, use auto_target_exe: a regular expression to be found in the executable's"
               + " path.",
@@ -41,7 +41,7 @@ final class DiscoveryKeys {
   static final Option<String> AUTO_TARGET_LANGUAGE =
       Option.of(
           "discovery.auto_target_language",
-          Types.LANGUAGES,
+          TextTypes.LANGUAGES,
           "\"\"",
           "Observe the processes written in any of these languages: \"go,java\".",
           beyla("AUTO_TARGET_LANGUAGE"));
@@ -49,7 +49,7 @@ final class DiscoveryKeys {
   static final Option<List<Integer>> TARGET_PIDS =
       Option.of(
           "discovery.target_pids",
-          Types.NUMBERS,
+          NumberTypes.NUMBERS,
           "[]",
           "Observe the processes with these ids.",
           beyla("TARGET_PID"));
@@ -121,7 +121,7 @@ final class DiscoveryKeys {
   static final Option<Boolean> EXCLUDE_OTEL_INSTRUMENTED_SERVICES =
       Option.of(
           "discovery.exclude_otel_instrumented_services",
-          Types.BOOLEAN,
+          ChoiceTypes.BOOLEAN,
           "true",
           "Once a service is seen to export traces or metrics over OTLP itself, leave that signal to"
               + " it, for as long as it runs. Its exports are told of in neither.",
@@ -130,7 +130,7 @@ final class DiscoveryKeys {
   static final Option<Integer> DEFAULT_OTLP_GRPC_PORT =
       Option.of(
           "discovery.default_otlp_grpc_port",
-          Types.number(1, 65535),
+          NumberTypes.number(1, 65535),
           "4317",
           "A service whose calls over gRPC to this port cannot be read, since their connection is"
               + " older than Sonde, exports there, unless its own OTEL_EXPORTER_* variables say"
@@ -141,7 +141,7 @@ final class DiscoveryKeys {
   static final Option<Boolean> SKIP_GO_SPECIFIC_TRACERS =
       Option.of(
           "discovery.skip_go_specific_tracers",
-          Types.BOOLEAN,
+          ChoiceTypes.BOOLEAN,
           "false",
           "Leave the functions of Go programs alone that tell which goroutine makes a request, which"
               + " one serves it, and by which route. true: a call that a Go program makes for a"
@@ -152,7 +152,7 @@ final class DiscoveryKeys {
   static final Option<List<String>> DISABLED_ROUTE_HARVESTERS =
       Option.of(
           "discovery.disabled_route_harvesters",
-          Types.words(List.of("go", "java", "nodejs", "python", "php")),
+          ChoiceTypes.words(List.of("go", "java", "nodejs", "python", "php")),
           "[]",
           "Languages whose frameworks are not asked by which route they serve a request. Sonde asks"
               + " Go's: net/http, gorilla/mux, gin; of the others routes are learned from paths in any"

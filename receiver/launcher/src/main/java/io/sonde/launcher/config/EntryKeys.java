@@ -9,61 +9,66 @@ import java.util.stream.Stream;
 /** The keys of an entry in a list of {@code discovery}. */
 final class EntryKeys {
   static final Option<String> OPEN_PORTS =
-      Option.of("open_ports", Types.PORTS, "\"\"", "listens on any of these: \"80,8000-8999\"");
+      Option.of(
+          "open_ports", NumberTypes.PORTS, "\"\"", "listens on any of these: \"80,8000-8999\"");
 
   static final Option<String> EXE_PATH =
       Option.of(
           "exe_path",
-          Types.GLOB,
+          TextTypes.GLOB,
           "\"\"",
           "the executable's full path matches this glob: \"*/nginx\"");
 
   /** In the legacy lists exe_path is a regular expression, and may be called so. */
   static final Option<String> EXE_PATH_REGEX =
-      Option.of("exe_path", Types.REGEX, "\"\"", "to be found in the executable's path");
+      Option.of("exe_path", TextTypes.REGEX, "\"\"", "to be found in the executable's path");
 
   static final Option<String> EXE_PATH_REGEXP =
-      Option.of("exe_path_regexp", Types.REGEX, "\"\"", "the same as exe_path");
+      Option.of("exe_path_regexp", TextTypes.REGEX, "\"\"", "the same as exe_path");
 
   static final Option<String> CMD_ARGS =
       Option.of(
           "cmd_args",
-          Types.GLOB,
+          TextTypes.GLOB,
           "\"\"",
           "the command line, its words joined by spaces, matches this glob: \"*-jar shop.jar*\"");
 
   static final Option<String> LANGUAGES =
       Option.of(
           "languages",
-          Types.LANGUAGES,
+          TextTypes.LANGUAGES,
           "\"\"",
           "it is written in any of these: [go, java], also by glob; generic where that cannot be"
               + " told");
 
   static final Option<List<Integer>> TARGET_PIDS =
-      Option.of("target_pids", Types.NUMBERS, "[]", "it has one of these process ids");
+      Option.of("target_pids", NumberTypes.NUMBERS, "[]", "it has one of these process ids");
 
   static final Option<Boolean> CONTAINERS_ONLY =
       Option.of(
-          "containers_only", Types.BOOLEAN, "false", "its cgroup is that of a container: true");
+          "containers_only",
+          ChoiceTypes.BOOLEAN,
+          "false",
+          "its cgroup is that of a container: true");
 
   static final Option<String> NAME =
-      Option.of("name", Types.TEXT, "\"\"", "service.name of what this entry selects");
+      Option.of("name", TextTypes.TEXT, "\"\"", "service.name of what this entry selects");
 
   static final Option<String> NAMESPACE =
-      Option.of("namespace", Types.TEXT, "\"\"", "service.namespace of what this entry selects");
+      Option.of(
+          "namespace", TextTypes.TEXT, "\"\"", "service.namespace of what this entry selects");
 
   static final Option<Set<Export>> EXPORTS =
       Option.of(
           "exports",
-          Types.optional(Types.listOf(Export.class)),
+          Type.optional(ChoiceTypes.listOf(Export.class)),
           "\"\"",
           "what is told of it: [metrics], [traces], both, or [] for nothing");
 
   static final Option<SamplerSetting.Name> SAMPLER_NAME =
       Option.of(
           "sampler.name",
-          Types.optional(TraceKeys.SAMPLER_NAME.type()),
+          Type.optional(TraceKeys.SAMPLER_NAME.type()),
           "\"\"",
           "as otel_traces_export.sampler.name");
 
@@ -74,7 +79,7 @@ final class EntryKeys {
   static final Option<Boolean> TLS =
       Option.of(
           "tls",
-          Types.optional(Types.BOOLEAN),
+          Type.optional(ChoiceTypes.BOOLEAN),
           "\"\"",
           "false: what it says within TLS is not read, and its TLS library not hooked for it");
 

@@ -9,7 +9,7 @@ final class LimitsKeys {
   static final Option<Integer> SERIES =
       Option.of(
           "limits.series_per_service",
-          Types.number(1, 4000),
+          NumberTypes.number(1, 4000),
           "2000", // as the OpenTelemetry SDK's limit per instrument
           "Metric series of a service in each instrument. Beyond, requests are counted in one series"
               + " with otel.metric.overflow=true. All services together have 4000.",
@@ -18,7 +18,7 @@ final class LimitsKeys {
   static final Option<Integer> ROUTES =
       Option.of(
           "limits.routes_per_service",
-          Types.number(1, 10_000),
+          NumberTypes.number(1, 10_000),
           "500",
           "Different routes of a service, of requests it answers and as many of those it makes, as"
               + " long as Sonde runs; routes.patterns are not counted. Beyond, the route is /**. Those"
@@ -30,7 +30,7 @@ final class LimitsKeys {
   static final Option<Integer> SPAN_NAMES =
       Option.of(
           "limits.span_names_per_service",
-          Types.number(1, 100_000),
+          NumberTypes.number(1, 100_000),
           "1000",
           "Different span names (method and route) of a service, as long as Sonde runs. Beyond, a span"
               + " is named by its method alone; its http.route stays.",

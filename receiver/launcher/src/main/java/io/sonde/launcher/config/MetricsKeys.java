@@ -70,7 +70,7 @@ final class MetricsKeys {
   static final Option<List<String>> COMMON_FEATURES =
       Option.of(
           "metrics.features",
-          Types.words(FEATURES),
+          ChoiceTypes.words(FEATURES),
           "[application]",
           "Groups of metrics, by Beyla's names: application, by the semantic conventions;"
               + " application_span, application_span_sizes and application_span_otel, by the names"
@@ -81,7 +81,7 @@ final class MetricsKeys {
   static final Option<List<String>> TRACES_INSTRUMENTATIONS =
       Option.of(
           "otel_traces_export.instrumentations",
-          Types.words(INSTRUMENTATIONS),
+          ChoiceTypes.words(INSTRUMENTATIONS),
           "[\"*\"]",
           "Protocols of which there are spans; all today is [http, grpc].",
           beyla("TRACES_INSTRUMENTATIONS"));
@@ -89,7 +89,7 @@ final class MetricsKeys {
   static final Option<Naming> STABILITY =
       Option.of(
           "semconv_stability_opt_in",
-          Types.STABILITY,
+          ChoiceTypes.STABILITY,
           "http",
           "http: spans and metrics have the stable names of the semantic conventions; http/dup: also"
               + " those from before (http.method, http.status_code, net.host.name, …;"
@@ -100,7 +100,7 @@ final class MetricsKeys {
   static final Option<Set<Naming.Rpc>> RPC =
       Option.of(
           "semconv_rpc",
-          Types.listOf(Naming.Rpc.class),
+          ChoiceTypes.listOf(Naming.Rpc.class),
           "[]",
           "Names of RPC, one or several at once. rc: rpc.server.call.duration,"
               + " rpc.response.status_code = \"NOT_FOUND\", as Beyla 3.28 has them; stable: the"
@@ -127,7 +127,7 @@ final class MetricsKeys {
       features =
           Option.of(
               section + ".features",
-              Types.words(FEATURES),
+              ChoiceTypes.words(FEATURES),
               "[]",
               "Instead of metrics.features; empty: these.",
               section.startsWith("prometheus")
@@ -136,7 +136,7 @@ final class MetricsKeys {
       instrumentations =
           Option.of(
               section + ".instrumentations",
-              Types.words(INSTRUMENTATIONS),
+              ChoiceTypes.words(INSTRUMENTATIONS),
               "[\"*\"]",
               "Protocols of which there are metrics; all today is [http, grpc].",
               beyla(beyla + "_INSTRUMENTATIONS"));
@@ -157,7 +157,7 @@ final class MetricsKeys {
       exemplars =
           Option.of(
               section + ".exemplar_filter",
-              Types.choice(ExemplarFilter.class, name -> name),
+              ChoiceTypes.choice(ExemplarFilter.class, name -> name),
               "trace_based",
               "Which spans become exemplars: trace_based, those that are exported; always_on, also"
                   + " those that only the printed lines have; always_off, none.",
@@ -165,7 +165,7 @@ final class MetricsKeys {
       ttl =
           Option.of(
               section + ".ttl",
-              Types.DURATION,
+              NumberTypes.DURATION,
               "5m",
               "A series that nothing was added to for so long is forgotten; it begins anew when it"
                   + " comes back.",
@@ -176,7 +176,7 @@ final class MetricsKeys {
         String section, String name, List<Double> defaults, String what) {
       return Option.of(
           section + ".buckets." + name,
-          Types.ASCENDING,
+          NumberTypes.ASCENDING,
           defaults.stream().map(MetricsKeys::shortest).collect(joining(", ", "[", "]")),
           "Upper bounds of the buckets of " + what + ".");
     }
@@ -195,7 +195,7 @@ final class MetricsKeys {
   static final Option<Temporality> TEMPORALITY =
       Option.of(
           "otel_metrics_export.temporality",
-          Types.choice(Temporality.class, name -> name),
+          ChoiceTypes.choice(Temporality.class, name -> name),
           "cumulative",
           "cumulative: a point counts everything since its series began; delta: what came since the"
               + " point before; lowmemory: delta, but Sonde's own counters cumulative.",
@@ -204,7 +204,7 @@ final class MetricsKeys {
   static final Option<Aggregation> AGGREGATION =
       Option.of(
           "otel_metrics_export.histogram_aggregation",
-          Types.choice(Aggregation.class, name -> name),
+          ChoiceTypes.choice(Aggregation.class, name -> name),
           "explicit_bucket_histogram",
           "explicit_bucket_histogram, with the bounds below, or base2_exponential_bucket_histogram,"
               + " whose buckets follow the measurements.",
@@ -213,7 +213,7 @@ final class MetricsKeys {
   static final Option<Integer> MAX_SCALE =
       Option.of(
           "otel_metrics_export.exponential_histogram.max_scale",
-          Types.number(-10, 20),
+          NumberTypes.number(-10, 20),
           Integer.toString(Exponential.DEFAULT.maxScale()),
           "Exponential histograms begin with this scale (bounds are powers of 2^(2^-scale)); it"
               + " goes down when the measurements are too far apart for max_size buckets.",
@@ -222,7 +222,7 @@ final class MetricsKeys {
   static final Option<Integer> MAX_SIZE =
       Option.of(
           "otel_metrics_export.exponential_histogram.max_size",
-          Types.number(2, 16384),
+          NumberTypes.number(2, 16384),
           Integer.toString(Exponential.DEFAULT.maxBuckets()),
           "Buckets of an exponential histogram, from the lowest to the highest in use.",
           beyla("METRICS_EXPONENTIAL_HISTOGRAM_MAX_SIZE"));
@@ -230,7 +230,7 @@ final class MetricsKeys {
   static final Option<Double> NATIVE_FACTOR =
       Option.of(
           "prometheus_export.native_histogram.bucket_factor",
-          Types.decimal(1, 65536),
+          NumberTypes.decimal(1, 65536),
           "1.1",
           "A Prometheus that scrapes native histograms (scrape_native_histograms) gets them beside"
               + " the others, each bucket at most so much wider than the one before; 1: it does not.",
@@ -239,7 +239,7 @@ final class MetricsKeys {
   static final Option<Integer> NATIVE_BUCKETS =
       Option.of(
           "prometheus_export.native_histogram.max_bucket_number",
-          Types.number(2, 16384),
+          NumberTypes.number(2, 16384),
           "160",
           "Buckets of a native histogram from the lowest to the highest in use; with more, each two"
               + " become one. (Beyla's 100 are those in use alone.)",
@@ -248,7 +248,7 @@ final class MetricsKeys {
   static final Option<Boolean> CREATED_SAMPLES =
       Option.of(
           "prometheus_export.created_samples",
-          Types.BOOLEAN,
+          ChoiceTypes.BOOLEAN,
           "false",
           "Who accepts OpenMetrics gets a sample _created beside each histogram, with the time when"
               + " it began. Prometheus understands it with"

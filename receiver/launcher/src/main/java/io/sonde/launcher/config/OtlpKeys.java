@@ -36,7 +36,7 @@ final class OtlpKeys {
   static final Option<Boolean> OTLP_DISABLED =
       Option.of(
           "otel_export.disabled",
-          Types.BOOLEAN,
+          ChoiceTypes.BOOLEAN,
           "false",
           "Nothing goes over OTLP, whatever else is set.",
           exactly("OTEL_SDK_DISABLED"));
@@ -44,7 +44,7 @@ final class OtlpKeys {
   static final Option<Duration> OTLP_BACKOFF_INITIAL =
       Option.of(
           "otel_export.backoff_initial_interval",
-          Types.DURATION,
+          NumberTypes.DURATION,
           "1s",
           "Pause after the first failure of a request that may be tried again. Each further one is"
               + " half as long again, and all vary by half. An endpoint that names a time (RetryInfo,"
@@ -54,7 +54,7 @@ final class OtlpKeys {
   static final Option<Duration> OTLP_BACKOFF_MAX =
       Option.of(
           "otel_export.backoff_max_interval",
-          Types.DURATION,
+          NumberTypes.DURATION,
           "30s",
           "Longest of these pauses.",
           beyla("BACKOFF_MAX_INTERVAL"));
@@ -62,7 +62,7 @@ final class OtlpKeys {
   static final Option<Duration> OTLP_BACKOFF_MAX_ELAPSED =
       Option.of(
           "otel_export.backoff_max_elapsed_time",
-          Types.DURATION,
+          NumberTypes.DURATION,
           "0s",
           "A request that could not be delivered for so long is given up. 0: never; what waits is"
               + " bounded by the queue, so giving up early would only lose what there is room for.",
@@ -71,7 +71,7 @@ final class OtlpKeys {
   static final Option<Duration> OTLP_PARKED =
       Option.of(
           "otel_export.unimplemented_retry_interval",
-          Types.DURATION,
+          NumberTypes.DURATION,
           "5m",
           "How long an endpoint is left alone that does not know traces, or metrics (UNIMPLEMENTED,"
               + " HTTP 404). Collectors answer so when no pipeline takes the signal.");
@@ -79,7 +79,7 @@ final class OtlpKeys {
   static final Option<Long> OTLP_MAX_REQUEST_BYTES =
       Option.of(
           "otel_export.max_request_bytes",
-          Types.bytes(1 << 10, 1 << 30),
+          NumberTypes.bytes(1 << 10, 1 << 30),
           "3584KiB",
           "Larger requests are split before they are sent. A Collector takes 4 MiB over gRPC by"
               + " default, before compression; this leaves room. At most a quarter of the queue.");
@@ -87,7 +87,7 @@ final class OtlpKeys {
   static final Option<Long> OTLP_QUEUE_BYTES =
       Option.of(
           "otel_export.queue.max_bytes",
-          Types.bytes(1 << 16, 1 << 25),
+          NumberTypes.bytes(1 << 16, 1 << 25),
           "16MiB",
           "Encoded requests that wait for the endpoint, in memory, of each signal; over it the"
               + " oldest are dropped and counted. In bytes, since the Collector's queue_size of"
@@ -97,7 +97,7 @@ final class OtlpKeys {
   static final Option<Path> OTLP_QUEUE_DIRECTORY =
       Option.of(
           "otel_export.queue.directory",
-          Types.optional(Types.FILE),
+          Type.optional(TextTypes.FILE),
           "\"\"",
           "Keep them in this directory instead, which must belong to Sonde's user: what waits there"
               + " survives a restart, and a collector may stay away for long. What was under way"
@@ -107,14 +107,14 @@ final class OtlpKeys {
   static final Option<Long> OTLP_QUEUE_DISK_BYTES =
       Option.of(
           "otel_export.queue.max_disk_bytes",
-          Types.bytes(1 << 20, 1L << 50),
+          NumberTypes.bytes(1 << 20, 1L << 50),
           "1GiB",
           "There, of each signal; over it the oldest are dropped and counted.");
 
   static final Option<Duration> METRICS_INTERVAL =
       Option.of(
           "otel_metrics_export.interval",
-          Types.DURATION,
+          NumberTypes.DURATION,
           "60s",
           "Between two exports of metrics.",
           beyla("METRICS_INTERVAL"),
@@ -123,7 +123,7 @@ final class OtlpKeys {
   static final Option<Set<TracesExporter>> TRACES_EXPORTERS =
       Option.of(
           "otel_traces_export.exporters",
-          Types.choices(TracesExporter.class, "none"),
+          ChoiceTypes.choices(TracesExporter.class, "none"),
           "otlp",
           "otlp: sent to the endpoint, where one is set; console: printed as trace_printer = text"
               + " does; both, separated by a comma; or none.",
@@ -132,7 +132,7 @@ final class OtlpKeys {
   static final Option<Integer> TRACES_QUEUE_SIZE =
       Option.of(
           "otel_traces_export.queue_size",
-          Types.number(16, 1 << 20),
+          NumberTypes.number(16, 1 << 20),
           "16384",
           "Spans that wait to be encoded. While the encoded ones fill their queue, because the"
               + " endpoint is away or slow, no more are encoded; then the oldest of these are"
@@ -143,7 +143,7 @@ final class OtlpKeys {
   static final Option<Integer> TRACES_BATCH_SIZE =
       Option.of(
           "otel_traces_export.batch_max_size",
-          Types.number(1, 1 << 16),
+          NumberTypes.number(1, 1 << 16),
           "2048",
           "Spans in a request, at the most; at most what queue_size is.",
           beyla("OTLP_TRACES_BATCH_MAX_SIZE"),
@@ -152,7 +152,7 @@ final class OtlpKeys {
   static final Option<Duration> TRACES_BATCH_TIMEOUT =
       Option.of(
           "otel_traces_export.batch_timeout",
-          Types.DURATION,
+          NumberTypes.DURATION,
           "1s",
           "How long a span may wait for others to be sent with.",
           beyla("OTLP_TRACES_BATCH_TIMEOUT"),
@@ -161,7 +161,7 @@ final class OtlpKeys {
   static final Option<Set<MetricsExporter>> METRICS_EXPORTERS =
       Option.of(
           "otel_metrics_export.exporters",
-          Types.choices(MetricsExporter.class, "none"),
+          ChoiceTypes.choices(MetricsExporter.class, "none"),
           "otlp",
           "otlp: sent to the endpoint, where one is set; prometheus: served on the port of"
               + " prometheus_export, or on 9464 where that is 0; both, separated by a comma; or"

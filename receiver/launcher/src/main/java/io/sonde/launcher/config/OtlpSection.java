@@ -50,11 +50,11 @@ final class OtlpSection {
     this.section = section;
     this.variables = variables;
     this.both = section.equals("otel_export");
-    endpoint = option("endpoint", Types.OTLP_ENDPOINT, "\"\"", endpointDoc, "ENDPOINT");
+    endpoint = option("endpoint", TextTypes.OTLP_ENDPOINT, "\"\"", endpointDoc, "ENDPOINT");
     protocol =
         option(
             "protocol",
-            Types.optional(Types.choice(Protocol.class, name -> name.replace('_', '/'))),
+            Type.optional(ChoiceTypes.choice(Protocol.class, name -> name.replace('_', '/'))),
             "\"\"",
             "grpc or http/protobuf; empty: "
                 + (both
@@ -65,7 +65,7 @@ final class OtlpSection {
     headers =
         option(
                 "headers",
-                Types.MAP,
+                MapType.MAP,
                 "{}",
                 both
                     ? "Headers of every request, as { Authorization = \"Basic …\" }."
@@ -75,43 +75,43 @@ final class OtlpSection {
     timeout =
         option(
             "timeout",
-            orCommon(Types.DURATION),
+            orCommon(NumberTypes.DURATION),
             both ? "10s" : "\"\"",
             "Of one attempt to send a request" + orEmpty(),
             "TIMEOUT");
     compression =
         option(
             "compression",
-            orCommon(Types.choice(Compression.class, name -> name)),
+            orCommon(ChoiceTypes.choice(Compression.class, name -> name)),
             both ? "none" : "\"\"",
             "gzip or none" + orEmpty(),
             "COMPRESSION");
     username =
         option(
             "auth.basic.username",
-            Types.TEXT,
+            TextTypes.TEXT,
             "\"\"",
             "Basic authentication, as the Collector's basicauth extension; for Grafana Cloud the"
                 + " instance's number"
                 + (both ? "." : "; any key of auth here replaces all of otel_export.auth."));
-    password = option("auth.basic.password", Types.TEXT, "\"\"", "Goes with it.").asSecret();
+    password = option("auth.basic.password", TextTypes.TEXT, "\"\"", "Goes with it.").asSecret();
     bearerToken =
         option(
                 "auth.bearer_token",
-                Types.TEXT,
+                TextTypes.TEXT,
                 "\"\"",
                 "Instead: a bearer token, as the Collector's bearertokenauth extension.")
             .asSecret();
     bearerTokenFile =
         option(
             "auth.bearer_token_file",
-            Types.optional(Types.FILE),
+            Type.optional(TextTypes.FILE),
             "\"\"",
             "Instead: a file with the token, read again whenever it changes.");
     caFile =
         option(
             "tls.ca_file",
-            Types.optional(Types.FILE),
+            Type.optional(TextTypes.FILE),
             "\"\"",
             "Certificates (PEM) of the authorities that may vouch for an https endpoint; empty: "
                 + (both ? "those Java knows." : "as otel_export.")
@@ -120,7 +120,7 @@ final class OtlpSection {
     certFile =
         option(
             "tls.cert_file",
-            Types.optional(Types.FILE),
+            Type.optional(TextTypes.FILE),
             "\"\"",
             "Sonde's own certificate and its chain (PEM), for endpoints that ask for one (mTLS)"
                 + orEmpty(),
@@ -128,14 +128,14 @@ final class OtlpSection {
     keyFile =
         option(
             "tls.key_file",
-            Types.optional(Types.FILE),
+            Type.optional(TextTypes.FILE),
             "\"\"",
             "Its key (PEM, PKCS #8, without a password)" + orEmpty(),
             "CLIENT_KEY");
     insecure =
         option(
             "tls.insecure",
-            orCommon(Types.BOOLEAN),
+            orCommon(ChoiceTypes.BOOLEAN),
             both ? "false" : "\"\"",
             "Without TLS, where the endpoint is a host:port; http:// and https:// say it themselves"
                 + orEmpty(),
@@ -148,15 +148,16 @@ final class OtlpSection {
         both
             ? Option.of(
                 section + ".tls.insecure_skip_verify",
-                Types.BOOLEAN,
+                ChoiceTypes.BOOLEAN,
                 "false",
                 skipDoc,
                 beyla("INSECURE_SKIP_VERIFY"))
-            : option("tls.insecure_skip_verify", Types.optional(Types.BOOLEAN), "\"\"", skipDoc);
+            : option(
+                "tls.insecure_skip_verify", Type.optional(ChoiceTypes.BOOLEAN), "\"\"", skipDoc);
     serverName =
         option(
             "tls.server_name_override",
-            Types.TEXT,
+            TextTypes.TEXT,
             "\"\"",
             "The name to ask for and to expect in an https endpoint's certificate, where it is not"
                 + " the host of the endpoint"
@@ -195,7 +196,7 @@ final class OtlpSection {
   }
 
   private <T> Type<T> orCommon(Type<T> type) {
-    return both ? type : Types.optional(type);
+    return both ? type : Type.optional(type);
   }
 
   private String orEmpty() {

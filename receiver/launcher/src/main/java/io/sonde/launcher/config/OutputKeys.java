@@ -12,7 +12,7 @@ final class OutputKeys {
   static final Option<TracePrinter> TRACE_PRINTER =
       Option.of(
           "trace_printer",
-          Types.choice(TracePrinter.class, name -> name),
+          ChoiceTypes.choice(TracePrinter.class, name -> name),
           "disabled",
           "Print a line for every request on standard output: text, json, json_indent, counter or"
               + " disabled.",
@@ -21,7 +21,7 @@ final class OutputKeys {
   static final Option<Integer> PROMETHEUS_PORT =
       Option.of(
           "prometheus_export.port",
-          Types.number(0, 65535),
+          NumberTypes.number(0, 65535),
           "0",
           "Serve metrics to Prometheus on this port; 0 for none.",
           beyla("PROMETHEUS_PORT"),
@@ -30,7 +30,7 @@ final class OutputKeys {
   static final Option<String> PROMETHEUS_PATH =
       Option.of(
           "prometheus_export.path",
-          Types.HTTP_PATH,
+          TextTypes.HTTP_PATH,
           "\"/metrics\"",
           "Where on that port.",
           beyla("PROMETHEUS_PATH"));
@@ -38,7 +38,7 @@ final class OutputKeys {
   static final Option<String> PROMETHEUS_HOST =
       Option.of(
           "prometheus_export.host",
-          Types.TEXT,
+          TextTypes.TEXT,
           "\"0.0.0.0\"",
           "Address to listen on; \"127.0.0.1\" for this host alone.",
           exactly("OTEL_EXPORTER_PROMETHEUS_HOST"));

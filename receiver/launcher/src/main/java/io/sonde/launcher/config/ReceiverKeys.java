@@ -10,7 +10,7 @@ final class ReceiverKeys {
   static final Option<Path> SOCKET =
       Option.of(
           "receiver.socket",
-          Types.FILE,
+          TextTypes.FILE,
           "\"/run/sonde/capture.sock\"",
           "The Unix socket on which the receiver listens and to which the capture process"
               + " connects.",
@@ -19,7 +19,7 @@ final class ReceiverKeys {
   static final Option<List<Integer>> ALLOWED_UIDS =
       Option.of(
           "receiver.allowed_uids",
-          Types.NUMBERS,
+          NumberTypes.NUMBERS,
           "[]",
           "Users whose processes may feed the receiver, beside root and the receiver's own user.");
 

@@ -10,7 +10,7 @@ final class ReloadKeys {
   static final Option<Duration> INTERVAL =
       Option.of(
           "config_reload_interval",
-          Types.DURATION,
+          NumberTypes.DURATION,
           "0s",
           "Look so often whether this file has changed, and take on what has, as at a SIGHUP; 0:"
               + " only at a SIGHUP, as Alloy, the Collector and Prometheus do by default. What is"

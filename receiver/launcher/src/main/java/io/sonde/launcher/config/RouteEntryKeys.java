@@ -48,7 +48,7 @@ final class RouteEntryKeys {
 
   private static <T> Option<T> own(Option<T> ofAll) {
     return Option.of(
-        ofAll.key(), Types.optional(ofAll.type()), "\"\"", "for it, in place of that of all");
+        ofAll.key(), Type.optional(ofAll.type()), "\"\"", "for it, in place of that of all");
   }
 
   /** Empty when the entry says nothing of routes. */

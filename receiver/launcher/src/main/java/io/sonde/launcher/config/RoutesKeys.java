@@ -12,7 +12,7 @@ import java.util.List;
 /** How the routes of paths are found: Beyla's section {@code routes}. */
 final class RoutesKeys {
   private static final Type<List<String>> PATTERN_LIST =
-      Types.list(
+      Type.list(
           "a list of route patterns as [\"/user/{id}/info\", \"/user/:id\", \"/static/*\"]: a"
               + " variable is a whole segment, and * is one segment or, at the end, the rest",
           text -> RoutePattern.parse(text).text());
@@ -38,14 +38,14 @@ final class RoutesKeys {
   static final Option<IgnoreMode> IGNORE_MODE =
       Option.of(
           "routes.ignore_mode",
-          Types.choice(IgnoreMode.class, name -> name),
+          ChoiceTypes.choice(IgnoreMode.class, name -> name),
           "all",
           "What tells nothing of them: metrics, traces, or all.");
 
   static final Option<Unmatched> UNMATCHED =
       Option.of(
           "routes.unmatched",
-          Types.choice(Unmatched.class, name -> name.replace('_', '-')),
+          ChoiceTypes.choice(Unmatched.class, name -> name.replace('_', '-')),
           "low-cardinality",
           "The route of a path that no pattern matches. unset: none; path: the path; wildcard: /**;"
               + " heuristic: the path, with a wildcard for each segment that looks like data;"
@@ -55,14 +55,14 @@ final class RoutesKeys {
   static final Option<Character> WILDCARD_CHAR =
       Option.of(
           "routes.wildcard_char",
-          Types.WILDCARD,
+          TextTypes.WILDCARD,
           "\"*\"",
           "Stands for a segment that varies in the routes of heuristic and low-cardinality.");
 
   static final Option<Integer> MAX_PATH_SEGMENT_CARDINALITY =
       Option.of(
           "routes.max_path_segment_cardinality",
-          Types.number(1, 1000),
+          NumberTypes.number(1, 1000),
           Integer.toString(RouteSettings.DEFAULT.maxPathSegmentCardinality()),
           "With low-cardinality: more different segments than these at one place of a service's paths"
               + " become a wildcard, from then on. The series of the routes before it end; no request"
@@ -71,7 +71,7 @@ final class RoutesKeys {
   static final Option<Path> STATE_DIRECTORY =
       Option.of(
           "routes.state_directory",
-          Types.optional(Types.FILE),
+          Type.optional(TextTypes.FILE),
           "\"\"",
           "Keep what low-cardinality has learned in this directory, which must belong to Sonde's user,"
               + " so that a restart goes on with it. Empty: in systemd's STATE_DIRECTORY, as the unit"

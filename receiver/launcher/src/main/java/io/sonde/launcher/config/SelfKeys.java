@@ -14,7 +14,7 @@ final class SelfKeys {
   static final Option<Set<SelfMetricsOutput>> SELF_METRICS =
       Option.of(
           "internal_metrics.exporter",
-          Types.choices(SelfMetricsOutput.class, "disabled"),
+          ChoiceTypes.choices(SelfMetricsOutput.class, "disabled"),
           "prometheus",
           "Where Sonde tells its own metrics: prometheus, on the page of prometheus_export where"
               + " there is one; otel, with the metrics that go over OTLP; \"prometheus,otel\" for"
@@ -24,7 +24,7 @@ final class SelfKeys {
   static final Option<Integer> HEALTH_PORT =
       Option.of(
           "health_check.port",
-          Types.number(0, 65535),
+          NumberTypes.number(0, 65535),
           "0",
           "Answer health checks on this port, as a Collector's health_check extension does; 0 for"
               + " none. A Collector on this host has 13133. /ready says whether a capture is"
@@ -34,7 +34,7 @@ final class SelfKeys {
   static final Option<String> HEALTH_HOST =
       Option.of(
           "health_check.listen_address",
-          Types.TEXT,
+          TextTypes.TEXT,
           "\"127.0.0.1\"",
           "Address to listen on; \"0.0.0.0\" where a kubelet or a load balancer asks.",
           beyla("HEALTH_CHECK_LISTEN_ADDRESS"));
@@ -42,7 +42,7 @@ final class SelfKeys {
   static final Option<String> HEALTH_PATH =
       Option.of(
           "health_check.path",
-          Types.HTTP_PATH,
+          TextTypes.HTTP_PATH,
           "\"/\"",
           "Where on that port it is said whether Sonde runs.",
           sonde("HEALTH_CHECK_PATH"));
@@ -50,7 +50,7 @@ final class SelfKeys {
   static final Option<LogLevel> LOG_LEVEL =
       Option.of(
           "log_level",
-          Types.choice(LogLevel.class, name -> name),
+          ChoiceTypes.choice(LogLevel.class, name -> name),
           "info",
           "Least severe log messages on standard error: debug, info, warn or error.",
           beylaAndPlain("LOG_LEVEL"));
@@ -58,7 +58,7 @@ final class SelfKeys {
   static final Option<LogFormat> LOG_FORMAT =
       Option.of(
           "log_format",
-          Types.choice(LogFormat.class, name -> name),
+          ChoiceTypes.choice(LogFormat.class, name -> name),
           "text",
           "text: logfmt, as Alloy writes it; json: one object a line, with the keys of a"
               + " Collector's.",

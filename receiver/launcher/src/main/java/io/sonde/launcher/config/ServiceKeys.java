@@ -11,7 +11,7 @@ final class ServiceKeys {
   static final Option<String> SERVICE_NAME =
       Option.of(
           "service_name",
-          Types.TEXT,
+          TextTypes.TEXT,
           "\"\"",
           "Name of all observed services; empty: each is named by its own OTEL_SERVICE_NAME or"
               + " after its executable.",
@@ -21,7 +21,7 @@ final class ServiceKeys {
   static final Option<Map<String, String>> RESOURCE_ATTRIBUTES =
       Option.of(
           "resource_attributes",
-          Types.MAP,
+          MapType.MAP,
           "{}",
           "Attributes added to the resource of every observed service.",
           exactly("OTEL_RESOURCE_ATTRIBUTES"));

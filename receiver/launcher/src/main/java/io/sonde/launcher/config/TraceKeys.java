@@ -11,7 +11,7 @@ final class TraceKeys {
   static final Option<Duration> QUEUE_THRESHOLD =
       Option.of(
           "queue_threshold",
-          Types.DURATION,
+          NumberTypes.DURATION,
           "1ms",
           "A request that waited this long between its arrival and the program's first read gets"
               + " the child spans \"in queue\" and \"processing\".");
@@ -19,7 +19,7 @@ final class TraceKeys {
   static final Option<SamplerSetting.Name> SAMPLER_NAME =
       Option.of(
           "otel_traces_export.sampler.name",
-          Types.choice(SamplerSetting.Name.class, name -> name),
+          ChoiceTypes.choice(SamplerSetting.Name.class, name -> name),
           "parentbased_always_on",
           "Which traces are exported: always_on, always_off, traceidratio, or parentbased_ and one"
               + " of these, which follows the traceparent of a request that has one. Metrics and"
@@ -29,7 +29,7 @@ final class TraceKeys {
   static final Option<Double> SAMPLER_ARG =
       Option.of(
           "otel_traces_export.sampler.arg",
-          Types.optional(Types.RATIO),
+          Type.optional(NumberTypes.RATIO),
           "\"\"",
           "For traceidratio: the part of all traces to keep, 0.1 for a tenth; empty: all. SDKs with"
               + " the same ratio keep the same traces.",
