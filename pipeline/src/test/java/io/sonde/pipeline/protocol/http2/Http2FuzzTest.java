@@ -22,9 +22,11 @@ class Http2FuzzTest {
   private static final int ACT_LENGTH = 3;
 
   /**
-   * While it searches, the fuzzer does not compare how the same bytes are told in other pieces: it
-   * finds an Upgrade, with bytes of HTTP/2 where none can be yet, that is told by where it was cut.
-   * That is open, as for HTTP/1; the kept inputs are compared.
+   * While it searches, the fuzzer does not compare how the same bytes are told in other pieces. It
+   * soon finds some that are no frames, as between an Upgrade and the preface: behind those, frames
+   * are found again where an operation begins with one, so by where it was cut. That is open, since
+   * peers write frames whole and end a connection that has other bytes; the kept inputs are
+   * compared.
    */
   private static final boolean SEARCHING = System.getenv("JAZZER_FUZZ") != null;
 
