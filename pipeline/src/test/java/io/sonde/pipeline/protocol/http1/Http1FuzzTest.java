@@ -1,5 +1,6 @@
 package io.sonde.pipeline.protocol.http1;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
@@ -9,6 +10,7 @@ import io.sonde.pipeline.protocol.HostileConversation;
 import io.sonde.pipeline.protocol.HostileConversation.Act;
 import io.sonde.pipeline.protocol.Told;
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * Hostile bytes in hostile pieces: nothing throws, the account adds up, nothing stays, and where
@@ -25,9 +27,10 @@ class Http1FuzzTest {
   private static final int FIRST_MARK = 0xf5;
 
   /**
-   * While it searches, the fuzzer does not compare how the same bytes are told in other pieces: it
-   * soon finds bytes that no client sends, left over between two messages, that are told by where
-   * they were cut. That is open; the kept inputs are compared.
+   * While it searches, the fuzzer compares how the same bytes are told in other pieces only of
+   * servers that stay with HTTP/1. A client's answer may be told ahead of its request, and then the
+   * pieces do say something: how much of the request was written. HTTP/2 has a target of its own.
+   * The kept inputs are all compared.
    */
   private static final boolean SEARCHING = System.getenv("JAZZER_FUZZ") != null;
 
@@ -41,13 +44,19 @@ class Http1FuzzTest {
       play(input, capture, role, Integer.MAX_VALUE);
 
       SimulatedCapture whole = everything();
-      if (play(input, whole, role, Integer.MAX_VALUE) && !SEARCHING) {
+      if (play(input, whole, role, Integer.MAX_VALUE)
+          && (!SEARCHING || staysComparable(input, role))) {
         SimulatedCapture cut = everything();
         play(input, cut, role, 1 + (input[input.length - 1] & 0x1f));
         assertThat(Told.exchanges(cut)).isEqualTo(Told.exchanges(whole));
         assertThat(Told.losses(cut)).isEqualTo(Told.losses(whole));
       }
     }
+  }
+
+  private static boolean staysComparable(byte[] input, Role role) {
+    String text = new String(input, ISO_8859_1).toLowerCase(Locale.ROOT);
+    return role == Role.SERVER && !text.contains("h2c") && !text.contains("pri *");
   }
 
   /**
