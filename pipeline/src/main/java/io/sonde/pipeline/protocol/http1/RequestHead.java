@@ -19,6 +19,10 @@ final class RequestHead {
   /** Longer than any that is registered with IANA and used in requests. */
   private static final int MAX_SCHEME = 16;
 
+  private static final int MAX_PORT = 65_535;
+  private static final int MAX_PORT_DIGITS = 5;
+  private static final int NO_PORT = -1;
+
   private final StringCache strings;
   private final Query query;
   private final HeaderFields fields = new HeaderFields();
@@ -215,13 +219,9 @@ final class RequestHead {
     while (colon > hostFrom && StartLine.isDigit(data[colon - 1])) {
       colon--;
     }
-    boolean hasPort = colon > hostFrom && colon < to && to - colon <= 5 && data[colon - 1] == ':';
-    int hostTo = hasPort ? colon - 1 : to;
-    if (hasPort) {
-      int port = 0;
-      for (int i = colon; i < to; i++) {
-        port = port * 10 + data[i] - '0';
-      }
+    int port = colon > hostFrom && data[colon - 1] == ':' ? port(colon, to) : NO_PORT;
+    int hostTo = port == NO_PORT ? to : colon - 1;
+    if (port != NO_PORT) {
       exchange.serverPort = port;
     }
     if (hostTo - hostFrom > 2 && data[hostFrom] == '[' && data[hostTo - 1] == ']') {
@@ -231,6 +231,18 @@ final class RequestHead {
     if (hostTo > hostFrom) {
       exchange.serverAddress = strings.get(data, hostFrom, hostTo);
     }
+  }
+
+  /** Of nothing but digits. */
+  private int port(int from, int to) {
+    if (from == to || to - from > MAX_PORT_DIGITS) {
+      return NO_PORT;
+    }
+    int port = 0;
+    for (int i = from; i < to; i++) {
+      port = port * 10 + data[i] - '0';
+    }
+    return port <= MAX_PORT ? port : NO_PORT;
   }
 
   private static boolean isTargetChar(byte b) {

@@ -207,6 +207,8 @@ class Http1ExchangeTest {
         "GET / HTTP/1.1 [::1]:90 / NULL ::1 90",
         "GET / HTTP/1.1 [::1] / NULL ::1 8080",
         "PURGE-ALL /x HTTP/1.1 h:123456 /x NULL h:123456 8080",
+        "GET / HTTP/1.1 h:65535 / NULL h 65535",
+        "GET / HTTP/1.1 h:65536 / NULL h:65536 8080",
       })
   void targetAndHostGiveThePathTheQueryAndTheServer(
       String method,
