@@ -10,7 +10,9 @@ package main
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"log"
 	"net"
 	"os"
@@ -145,12 +147,110 @@ func run(ctx context.Context, connection *grpc.ClientConn, name string) error {
 	case "health":
 		_, err := healthpb.NewHealthClient(connection).Check(ctx, &healthpb.HealthCheckRequest{})
 		return err
+	case "at_once":
+		return atOnce(ctx, client)
+	case "broken_unary":
+		_, err := client.EmptyCall(ctx, &testpb.Empty{})
+		return want(codes.Unavailable, err)
+	case "broken_streaming":
+		return broken(ctx, client)
 	case "deadline": // interop's own gives it 1 ms, which may be over before anything is sent
 		return sleep(ctx, client)
 	default:
 		return fmt.Errorf("no such test case")
 	}
 	return nil // interop ends the program when something is wrong
+}
+
+func want(code codes.Code, err error) error {
+	if status.Code(err) != code {
+		return fmt.Errorf("%v instead of %v", err, code)
+	}
+	return nil
+}
+
+func intervals(answers int, each time.Duration) []*testpb.ResponseParameters {
+	var all []*testpb.ResponseParameters
+	for range answers {
+		all = append(all, &testpb.ResponseParameters{Size: 100, IntervalUs: int32(each.Microseconds())})
+	}
+	return all
+}
+
+// atOnce makes calls that are all under way together on the one connection, and differ in their ends: of every
+// status one that fails before an answer, or does not; of every number of answers one that fails behind them and
+// one that does not.
+func atOnce(ctx context.Context, client testpb.TestServiceClient) error {
+	var all []func() error
+	for code := codes.OK; code <= codes.Unauthenticated; code++ {
+		all = append(all, func() error {
+			_, err := client.UnaryCall(ctx, &testpb.SimpleRequest{ResponseStatus: &testpb.EchoStatus{Code: int32(code)}})
+			return want(code, err)
+		})
+	}
+	for answers := 1; answers <= 8; answers++ {
+		parameters := intervals(answers, 20*time.Millisecond)
+		all = append(all, func() error {
+			stream, err := client.StreamingOutputCall(ctx, &testpb.StreamingOutputCallRequest{ResponseParameters: parameters})
+			if err != nil {
+				return err
+			}
+			return received(answers, codes.OK, stream)
+		}, func() error {
+			stream, err := client.FullDuplexCall(ctx)
+			if err != nil {
+				return err
+			}
+			stream.Send(&testpb.StreamingOutputCallRequest{ResponseParameters: parameters})
+			aborted := &testpb.EchoStatus{Code: int32(codes.Aborted)}
+			stream.Send(&testpb.StreamingOutputCallRequest{ResponseStatus: aborted})
+			stream.CloseSend()
+			return received(answers, codes.Aborted, stream)
+		})
+	}
+	ends := make(chan error)
+	for _, one := range all {
+		go func() { ends <- one() }()
+	}
+	var errs error
+	for range all {
+		errs = errors.Join(errs, <-ends)
+	}
+	return errs
+}
+
+// received waits for that many answers and then that end.
+func received(answers int, end codes.Code, stream interface {
+	Recv() (*testpb.StreamingOutputCallResponse, error)
+}) error {
+	for count := 0; ; count++ {
+		_, err := stream.Recv()
+		if err == nil {
+			continue
+		}
+		if count != answers {
+			return fmt.Errorf("%d answers instead of %d: %w", count, answers, err)
+		}
+		if err == io.EOF {
+			err = nil
+		}
+		return want(end, err)
+	}
+}
+
+// broken says when it has the first of two answers; the connection is to break before the second.
+func broken(ctx context.Context, client testpb.TestServiceClient) error {
+	parameters := append(intervals(1, 0), intervals(1, 10*time.Minute)...)
+	stream, err := client.StreamingOutputCall(ctx, &testpb.StreamingOutputCallRequest{ResponseParameters: parameters})
+	if err != nil {
+		return err
+	}
+	if _, err = stream.Recv(); err != nil {
+		return err
+	}
+	fmt.Println("answered")
+	_, err = stream.Recv()
+	return want(codes.Unavailable, err)
 }
 
 // sleep asks for an answer that comes after the deadline.

@@ -133,6 +133,20 @@ async function failsWith(code, promise, otherwise = code) {
   if (error.code !== code && error.code !== otherwise) throw new Error(`${error.code} instead of ${code}: ${error.message}`);
 }
 
+/** Fails unless that many answers come, and then that end. */
+async function endsWith(code, count, call, requests) {
+  let received = 0;
+  call.on('data', () => received++);
+  await failsWith(code, answers(call, requests));
+  check(received === count, `${received} answers instead of ${count}`);
+}
+
+/** Fails unless the connection breaks behind the first answer. */
+function breaks(call) {
+  call.once('data', () => console.log('answered'));
+  return endsWith(14, 1, call);
+}
+
 function check(condition, what) {
   if (!condition) throw new Error(what);
 }
@@ -178,6 +192,21 @@ function casesOf(address, trust) {
     // 1 when the server knew first that the time was up
     deadline: () => failsWith(4, answers(
       client.StreamingOutputCall(outputRequest([1], 0, 900_000), { deadline: Date.now() + 300 })), 1),
+    // all under way together on the one connection, each of another end
+    at_once: () => Promise.all([
+      ...[...Array(17).keys()].map((code) => failsWith(code, asked(client, 'UnaryCall', { response_status: { code } }))),
+      ...[1, 2, 3, 4, 5, 6, 7, 8].flatMap((count) => {
+        const some = outputRequest(Array(count).fill(100), 0, 20_000);
+        return [
+          endsWith(0, count, client.StreamingOutputCall(some)),
+          endsWith(10, count, client.FullDuplexCall(), [some, { response_status: { code: 10 } }]),
+        ];
+      }),
+    ]),
+    broken_unary: () => failsWith(14, asked(client, 'EmptyCall', {})),
+    broken_streaming: () => breaks(client.StreamingOutputCall({
+      response_parameters: [{ size: 100 }, { size: 100, interval_us: 600_000_000 }],
+    })),
     health: () => asked(health, 'check', { service: '' }),
   };
 }

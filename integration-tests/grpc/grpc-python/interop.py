@@ -1,7 +1,7 @@
 """gRPC's interoperability service and test cases with grpcio, beside its health and reflection services.
 
-usage: interop.py server HOST:PORT    prints a line "call METHOD STATUS REQUESTS RESPONSES" for each
-       interop.py client HOST:PORT    reads names of test cases, one a line, all on one connection
+usage: interop.py server HOST:PORT [CERTIFICATE KEY]  prints a line "call METHOD STATUS REQUESTS RESPONSES" for each
+       interop.py client HOST:PORT [CERTIFICATE]      reads names of test cases, one a line, all on one connection
 """
 import concurrent.futures
 import sys
@@ -87,13 +87,21 @@ class TestService(services.TestServiceServicer):
                 yield from call.send(request.response_parameters)
 
 
-def serve(address):
+def content(file):
+    with open(file, "rb") as opened:
+        return opened.read()
+
+
+def serve(address, certificate=None, key=None):
     server = grpc.server(concurrent.futures.ThreadPoolExecutor(8))
     services.add_TestServiceServicer_to_server(TestService(), server)
     # UnimplementedCall is in the file, so that it is served, by a handler that says UNIMPLEMENTED
     health_pb2_grpc.add_HealthServicer_to_server(health.HealthServicer(), server)
     reflection.enable_server_reflection((health.SERVICE_NAME, reflection.SERVICE_NAME), server)
-    server.add_insecure_port(address)
+    if certificate:
+        server.add_secure_port(address, grpc.ssl_server_credentials([(content(key), content(certificate))]))
+    else:
+        server.add_insecure_port(address)
     server.start()
     say(f"listening on {address}")
     server.wait_for_termination()
@@ -179,12 +187,30 @@ class Cases:
         fails_with((grpc.StatusCode.DEADLINE_EXCEEDED, grpc.StatusCode.CANCELLED),
                    lambda: list(self.stub.StreamingOutputCall(request, timeout=0.3)))
 
+    def broken_unary(self):
+        fails_with((grpc.StatusCode.UNAVAILABLE,), lambda: self.stub.EmptyCall(messages.Empty()))
+
+    def broken_streaming(self):
+        """The connection is to break before the second answer."""
+        request = messages.StreamingOutputCallRequest(response_parameters=(
+            messages.ResponseParameters(size=100), messages.ResponseParameters(size=100, interval_us=600_000_000)))
+        answers = self.stub.StreamingOutputCall(request)
+        next(answers)
+        say("answered")
+        fails_with((grpc.StatusCode.UNAVAILABLE,), lambda: next(answers))
+
     def health(self):
         self.healths.Check(health_pb2.HealthCheckRequest())
 
 
-def ask(address):
-    with grpc.insecure_channel(address) as channel:
+def connect(address, certificate=None):
+    if certificate:
+        return grpc.secure_channel(address, grpc.ssl_channel_credentials(content(certificate)))
+    return grpc.insecure_channel(address)
+
+
+def ask(address, *certificate):
+    with connect(address, *certificate) as channel:
         cases = Cases(channel)
         say("ready")
         for line in sys.stdin:
@@ -192,4 +218,4 @@ def ask(address):
             say(f"done {line.strip()}")
 
 
-(serve if sys.argv[1] == "server" else ask)(sys.argv[2])
+(serve if sys.argv[1] == "server" else ask)(*sys.argv[2:])
