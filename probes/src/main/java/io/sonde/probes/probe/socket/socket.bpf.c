@@ -658,8 +658,12 @@ int BPF_PROG(on_state, struct sock *sk, int from, int to)
 		on_accepted(t, bpf_ktime_get_ns());
 	else if (to == TCP_FIN_WAIT1 && from == TCP_ESTABLISHED)
 		t->local_close = 1;
-	else if (to == TCP_CLOSE && t->kind != TRACKED_LISTENER)
+	else if (to == TCP_CLOSE && t->kind != TRACKED_LISTENER) {
+		/* closed with bytes unread, or without lingering: what goes out is a RST; one that comes in is in sk_err */
+		if (from == TCP_ESTABLISHED && !sk->sk_err)
+			t->local_close = 1;
 		on_close(sk, t, bpf_ktime_get_ns());
+	}
 	return 0;
 }
 

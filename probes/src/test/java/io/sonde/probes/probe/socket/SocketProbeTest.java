@@ -330,6 +330,10 @@ class SocketProbeTest extends ProbeKit {
     assertThat(all)
         .filteredOn(r -> r.is(RecordLayout.Kind.CLOSED) && r.has(RecordLayout.Flag.RESET))
         .isNotEmpty();
+    assertThat(all)
+        .filteredOn(r -> r.is(RecordLayout.Kind.CLOSED) && r.has(RecordLayout.Flag.LOCAL_CLOSE))
+        .singleElement()
+        .matches(r -> r.txOffset() == 3);
   }
 
   @Test
@@ -403,6 +407,7 @@ class SocketProbeTest extends ProbeKit {
             .filter(r -> r.is(RecordLayout.Kind.CLOSED))
             .toList();
     assertThat(closed).extracting(CapturedRecord::connection).doesNotHaveDuplicates().hasSize(2);
+    assertThat(closed).filteredOn(r -> r.has(RecordLayout.Flag.LOCAL_CLOSE)).hasSize(1);
   }
 
   @Test
