@@ -5,13 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -57,6 +54,7 @@ class GrpcIT {
 
   private static final Running RUNNING = new Running();
   private static Sonde sonde;
+  private static RpcSides told;
 
   @BeforeAll
   static void startThemAll() {
@@ -88,6 +86,7 @@ class GrpcIT {
                 Map.of(),
                 "discovery.instrument = [{ open_ports = \"%s\" }, { target_pids = [%s] }]"
                     .formatted(ports, pids)));
+    told = new RpcSides(sonde);
   }
 
   @AfterAll
@@ -114,7 +113,7 @@ class GrpcIT {
     GrpcProgram.Client client = TO_GO.get(library);
     client.run(client.cases());
 
-    assertSame(client, SERVERS.get(GrpcProgram.GO), RpcCase.callsOf(client.cases()));
+    told.assertSame(client, SERVERS.get(GrpcProgram.GO), RpcCase.callsOf(client.cases()));
   }
 
   @ParameterizedTest
@@ -125,11 +124,11 @@ class GrpcIT {
 
     GrpcProgram.Server server = SERVERS.get(library);
     List<RpcCall> expected = RpcCase.callsOf(client.cases());
-    List<RpcCall> served = assertSame(client, server, expected);
+    List<RpcCall> served = told.assertSame(client, server, expected);
 
     if (library != GrpcProgram.GO) { // which others call as well
       List<RpcCall> logged =
-          thatTheServerEnded(server.calls(), expected).stream()
+          RpcSides.thatTheServerEnded(server.calls(), expected).stream()
               .filter(call -> !call.wasEndedByItsClient())
               .filter(call -> call.status() != RpcCall.UNIMPLEMENTED) // read by nobody there
               .toList();
@@ -149,76 +148,17 @@ class GrpcIT {
     client.run(AFTERWARDS);
     List<RpcCall> expected = RpcCase.callsOf(AFTERWARDS);
 
-    List<RpcTrace> calls = awaitCalls(client, expected.size());
+    List<RpcTrace> calls = told.awaitCalls(client, expected.size());
 
     for (int i = 0; i < expected.size(); i++) {
-      RpcCall told = calls.get(i).asCall();
-      assertThat(told.method()).isIn(expected.get(i).method(), RpcTrace.UNKNOWN);
-      assertThat(told.status()).isIn(expected.get(i).statuses());
+      RpcCall call = calls.get(i).asCall();
+      assertThat(call.method()).isIn(expected.get(i).method(), RpcTrace.UNKNOWN);
+      assertThat(call.status()).isIn(expected.get(i).statuses());
     }
     assertThat(calls)
         .as("what was first said after Sonde began")
         .extracting(RpcTrace::method)
         .contains("grpc.testing.TestService/UnaryCall");
-  }
-
-  /** Returns what is told of the server's side, but for calls that the client ended. */
-  private static List<RpcCall> assertSame(
-      GrpcProgram.Client client, GrpcProgram.Server server, List<RpcCall> expected) {
-    List<RpcTrace> calls = awaitCalls(client, expected.size());
-    assertThat(calls).extracting(RpcTrace::serverPort).containsOnly(server.port());
-    assertToldInOrder(expected, calls.stream().map(RpcTrace::asCall).toList());
-
-    List<Integer> connections = calls.stream().map(RpcTrace::clientPort).distinct().toList();
-    await("the server's side")
-        .atMost(PATIENCE)
-        .untilAsserted(
-            () ->
-                assertThat(served(server, connections))
-                    .extracting(RpcCall::method)
-                    .containsExactlyElementsOf(expected.stream().map(RpcCall::method).toList()));
-    List<RpcCall> served = thatTheServerEnded(served(server, connections), expected);
-    assertToldInOrder(thatTheServerEnded(expected, expected), served);
-    return served;
-  }
-
-  private static List<RpcCall> thatTheServerEnded(List<RpcCall> calls, List<RpcCall> expected) {
-    List<RpcCall> ended = expected.stream().filter(RpcCall::wasEndedByItsClient).toList();
-    return calls.stream().filter(call -> ended.stream().noneMatch(call::looksLike)).toList();
-  }
-
-  private static List<RpcCall> served(GrpcProgram.Server server, List<Integer> connections) {
-    return inOrder(
-            call ->
-                call.kind().equals("SERVER")
-                    && call.serverPort() == server.port()
-                    && connections.contains(call.clientPort()))
-        .stream()
-        .map(RpcTrace::asCall)
-        .toList();
-  }
-
-  /** One was over before the next began. */
-  private static void assertToldInOrder(List<RpcCall> expected, List<RpcCall> told) {
-    assertThat(told).hasSameSizeAs(expected);
-    assertThat(IntStream.range(0, expected.size()).boxed())
-        .allMatch(i -> expected.get(i).isToldAs(told.get(i)), expected + " told as " + told);
-  }
-
-  private static List<RpcTrace> awaitCalls(GrpcProgram.Client client, int count) {
-    await(count + " calls")
-        .atMost(PATIENCE)
-        .pollInterval(Duration.ofMillis(100))
-        .untilAsserted(() -> assertThat(callsOf(client)).hasSize(count));
-    return callsOf(client);
-  }
-
-  private static List<RpcTrace> callsOf(GrpcProgram.Client client) {
-    return inOrder(call -> call.kind().equals("CLIENT") && call.pid() == client.pid());
-  }
-
-  private static List<RpcTrace> inOrder(Predicate<RpcTrace> which) {
-    return sonde.rpcs(which).stream().sorted(Comparator.comparing(RpcTrace::startUs)).toList();
   }
 
   /**

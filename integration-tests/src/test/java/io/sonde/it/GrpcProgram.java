@@ -26,6 +26,11 @@ enum GrpcProgram {
       return "127.0.0.1:" + port;
     }
 
+    /** SIGKILL. */
+    void kill() {
+      program.kill();
+    }
+
     @Override
     public void close() {
       program.close();
@@ -41,8 +46,22 @@ enum GrpcProgram {
 
     void run(String word) {
       int before = done(word);
+      begin(word);
+      awaitDone(word, before + 1);
+    }
+
+    void begin(String word) {
       program.say(word);
-      program.awaitLine("(?s)(?:done " + word + "\\n.*?){" + (before + 1) + "}");
+    }
+
+    /** So often since it began. */
+    void awaitDone(String word, int times) {
+      program.awaitLine("(?s)(?:done " + word + "\\n.*?){" + times + "}");
+    }
+
+    /** It has the first answer of a call that is not over. */
+    void awaitAnswered() {
+      program.awaitLine("answered");
     }
 
     private int done(String word) {
@@ -60,13 +79,17 @@ enum GrpcProgram {
   }
 
   Server server(Path folder) {
-    int port = Ports.free();
+    return server(folder, Ports.free());
+  }
+
+  Server server(Path folder, int port) {
     String address = this == JAVA ? port + "" : "127.0.0.1:" + port;
     Program program = start(folder, Map.of(), "Server", "server", address);
     program.awaitLine("listening on");
     return new Server(program, port);
   }
 
+  /** Over TLS: not of Java and C++. */
   Server server(Path folder, Certificate certificate) {
     int port = Ports.free();
     Program program =
@@ -86,7 +109,12 @@ enum GrpcProgram {
     return ready(start(folder, Map.of(), "Client", "client", address));
   }
 
-  /** Over TLS. */
+  /** Go's only: what its programs do TLS with is hooked, as {@link Sonde#awaitHooked}. */
+  void awaitHooked(Sonde sonde) {
+    sonde.program().awaitLine("hooked [^ ]*/grpc-go, [^\n]*crypto/tls");
+  }
+
+  /** Over TLS: not of Java and C++. */
   Client client(Path folder, String address, Certificate certificate) {
     return ready(
         start(folder, certificate.environment(), "", "client", address, certificate.file() + ""));

@@ -63,16 +63,7 @@ enum Http2Server {
         tls ? List.of(certificate.file().toString(), certificate.key().toString()) : List.of();
     return switch (this) {
       case NGINX -> nginx(folder, port, Map.of());
-      case NGINX_TLS ->
-          nginx(
-              folder,
-              port,
-              Map.of(
-                  "@TLS@",
-                  " ssl",
-                  "@CERTIFICATE@",
-                  "ssl_certificate %s; ssl_certificate_key %s;"
-                      .formatted(certificate.file(), certificate.key())));
+      case NGINX_TLS -> nginx(folder, port, secured(certificate));
       case NODE, NODE_TLS -> {
         List<String> command = new ArrayList<>(List.of("node", program("http2-node.js")));
         command.addAll(List.of("server", address));
@@ -90,6 +81,21 @@ enum Http2Server {
   /** nginx that hands on what is asked under /other/, or by gRPC, to that port. */
   static WebServer nginxBefore(int upstream, Path folder) {
     return nginx(folder, Ports.free(), Map.of("@UPSTREAM@", Integer.toString(upstream)));
+  }
+
+  /** The same with TLS, also to those that it hands calls of gRPC on to. */
+  static WebServer nginxBefore(int upstream, Certificate certificate, Path folder) {
+    Map<String, String> filled = new HashMap<>(secured(certificate));
+    filled.put("@UPSTREAM@", Integer.toString(upstream));
+    filled.put("@GRPC@", "grpcs");
+    return nginx(folder, Ports.free(), filled);
+  }
+
+  private static Map<String, String> secured(Certificate certificate) {
+    String files =
+        "ssl_certificate %s; ssl_certificate_key %s;"
+            .formatted(certificate.file(), certificate.key());
+    return Map.of("@TLS@", " ssl", "@CERTIFICATE@", files);
   }
 
   static String go() {
@@ -138,6 +144,7 @@ enum Http2Server {
       filled.put("@TLS@", "");
       filled.put("@CERTIFICATE@", "");
       filled.put("@UPSTREAM@", NOBODY);
+      filled.put("@GRPC@", "grpc");
       filled.putAll(more);
       Path file = Paths.filled("nginx-http2.conf", filled, home.resolve("nginx.conf"));
       List<String> command = new ArrayList<>(List.of("/usr/sbin/nginx", "-c", file.toString()));

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A program started by a test, with its output in files and a certain end. Its environment is ours
@@ -155,6 +156,14 @@ final class Program implements AutoCloseable {
   /** SIGSTOP: it keeps its connections and answers nothing, until {@link #resume}. */
   void hang() {
     signal("STOP");
+    await(name + " to stop").atMost(Duration.ofSeconds(30)).until(this::isStopped);
+  }
+
+  /** With all of its threads: each stops by itself. */
+  private boolean isStopped() throws IOException {
+    try (Stream<Path> threads = Files.list(Path.of("/proc/" + pid() + "/task"))) {
+      return threads.allMatch(thread -> read(thread.resolve("status")).contains("\nState:\tT"));
+    }
   }
 
   void resume() {
