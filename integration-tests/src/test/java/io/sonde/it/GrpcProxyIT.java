@@ -140,7 +140,7 @@ class GrpcProxyIT {
                   }
                   assertThat(sonde.traces()).isEmpty(); // of HTTP
                   assertThat(sonde.metrics().named("sonde_stage_lost_total"))
-                      .filteredOn(lost -> !RpcSides.isExpectedOverTls(lost, 1))
+                      .filteredOn(lost -> !RpcSides.isOfOneThatLeft(lost))
                       .isEmpty();
                 });
       }

@@ -85,7 +85,7 @@ class GrpcTlsIT {
                   assertThat(sonde.traces()).isEmpty(); // of HTTP
                   assertThat(sonde.metrics().named("sonde_stage_lost_total"))
                       .filteredOn(lost -> !lost.has("cause", "tls"))
-                      .filteredOn(lost -> !RpcSides.isExpectedOverTls(lost, 2))
+                      .filteredOn(lost -> !RpcSides.isOfOneThatLeft(lost))
                       .isEmpty();
                 });
       }

@@ -72,13 +72,8 @@ record RpcSides(Sonde sonde) {
     return sonde.rpcs(which).stream().sorted(Comparator.comparing(RpcTrace::startUs)).toList();
   }
 
-  /**
-   * Whether a loss is one that there may be over TLS: the frames that a client which leaves has not
-   * read; and, of a client in Node that reads its server's first frame before it has asked
-   * anything, a beginning that is counted as missed although it was not.
-   */
-  static boolean isExpectedOverTls(Samples.Sample lost, int nodeClients) {
-    return lost.has("cause", "after_close")
-        || lost.has("cause", "started_midstream") && lost.value() <= nodeClients;
+  /** Whether a loss is of the frames that a client which leaves TLS has not read. */
+  static boolean isOfOneThatLeft(Samples.Sample lost) {
+    return lost.has("cause", "after_close");
   }
 }

@@ -11,6 +11,7 @@ import io.sonde.pipeline.exchange.Exchange;
 import io.sonde.pipeline.exchange.ThreadWork;
 import io.sonde.pipeline.identity.Service;
 import io.sonde.pipeline.protocol.ConnectionContext;
+import io.sonde.pipeline.protocol.Detection;
 import io.sonde.pipeline.protocol.Flow;
 import io.sonde.pipeline.protocol.Operation;
 import io.sonde.pipeline.protocol.Protocol;
@@ -41,6 +42,9 @@ final class Conversation implements ConnectionContext {
 
   /** Set once the protocol is known. */
   private ProtocolDecoder decoder;
+
+  /** Whose client may not have said anything before what comes next of it; null mostly. */
+  private Protocol owedStart;
 
   /** Nothing of interest follows: another protocol, or bytes in a tunnel. */
   private boolean opaque;
@@ -127,6 +131,7 @@ final class Conversation implements ConnectionContext {
 
   /** The connection is gone; what its last activity told has been told. */
   void closed(Activity a) {
+    settleStart();
     if (decoder != null) {
       decoder.closed(a.reset(), a.closedLocally(), a.timeNs());
       dropFinishedDecoder();
@@ -147,6 +152,7 @@ final class Conversation implements ConnectionContext {
     if (decoder == null && recognition != null) {
       recognition.settle();
     }
+    settleStart();
     drop(cause);
   }
 
@@ -233,7 +239,11 @@ final class Conversation implements ConnectionContext {
 
   private void gap(Direction direction, long length, long lastNs) {
     if (decoder != null) {
-      decoder.gap(Flow.of(role(), direction), length, lastNs);
+      Flow flow = Flow.of(role(), direction);
+      if (flow == Flow.REQUESTS) {
+        settleStart();
+      }
+      decoder.gap(flow, length, lastNs);
     } else if (!opaque) {
       recognition.gap(direction);
     }
@@ -271,7 +281,11 @@ final class Conversation implements ConnectionContext {
   private void bytes(
       Direction direction, byte[] data, int offset, int length, Operation operation) {
     if (decoder != null) {
-      decoder.bytes(Flow.of(role(), direction), data, offset, length, operation);
+      Flow flow = Flow.of(role(), direction);
+      if (owedStart != null && flow == Flow.REQUESTS) {
+        settleStart(data, offset, length);
+      }
+      decoder.bytes(flow, data, offset, length, operation);
     } else if (!opaque) {
       recognition.bytes(direction, data, offset, length, operation);
     }
@@ -284,6 +298,34 @@ final class Conversation implements ConnectionContext {
     recognition = null;
     decoder = protocol.decoder(this, answerFirst);
     connection.speaks(protocol);
+  }
+
+  /**
+   * What was recognised on a connection that was joined began with the server's side.
+   *
+   * @param perhaps the client may have said nothing before: its next bytes tell
+   */
+  void startMissed(Protocol protocol, boolean perhaps) {
+    owedStart = protocol;
+    if (!perhaps) {
+      settleStart();
+    }
+  }
+
+  private void settleStart(byte[] data, int offset, int length) {
+    Detection detection = owedStart.detect(Flow.REQUESTS, false, data, offset, length);
+    if (detection == Detection.FIRST) {
+      owedStart = null;
+    } else if (detection != Detection.NEED_MORE) {
+      settleStart();
+    }
+  }
+
+  private void settleStart() {
+    if (owedStart != null) {
+      owedStart = null;
+      unreadable(LossCause.STARTED_MIDSTREAM);
+    }
   }
 
   /** Bytes behind what was needed to recognise them; nobody's when they are opaque. */

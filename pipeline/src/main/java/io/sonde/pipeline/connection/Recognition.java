@@ -156,8 +156,8 @@ final class Recognition {
           sideless();
           return true;
         }
-        if (detection == Detection.YES || detection == Detection.EITHER_FLOW) {
-          recognised(protocol, flow, direction);
+        if (detection != Detection.NO && detection != Detection.NEED_MORE) {
+          recognised(protocol, flow, direction, detection);
           conversation.rest(direction, data, offset, length, operation);
           return true;
         }
@@ -178,15 +178,19 @@ final class Recognition {
     oweMidstream();
   }
 
-  private void recognised(Protocol protocol, Flow flow, Direction direction) {
+  private void recognised(Protocol protocol, Flow flow, Direction direction, Detection detection) {
+    boolean first = detection == Detection.FIRST;
     boolean answerFirst = midstream && flow == Flow.ANSWERS;
-    if (owesMidstream) {
-      owesMidstream = false;
-      conversation.unreadable(LossCause.STARTED_MIDSTREAM);
-    } else if (answerFirst) {
-      countUnreadable(LossCause.STARTED_MIDSTREAM);
+    boolean turnSkipped = owesMidstream && first;
+    if (owesMidstream && !first) {
+      settle();
     }
-    conversation.speaks(protocol, flow, direction, answerFirst);
+    owesMidstream = false;
+    conversation.speaks(protocol, flow, direction, answerFirst || turnSkipped);
+    if (answerFirst && !unreadableCounted) {
+      unreadableCounted = true;
+      conversation.startMissed(protocol, detection == Detection.EITHER_FLOW);
+    }
   }
 
   /** This turn does not begin as any protocol does. */
@@ -206,6 +210,9 @@ final class Recognition {
       return;
     }
     oweMidstream();
+    if (conversation.secure()) {
+      settle();
+    }
     if (++unreadableTurns > MAX_UNREADABLE_TURNS) {
       if (!sawTls) {
         settle();
@@ -219,9 +226,6 @@ final class Recognition {
     if (!unreadableCounted) {
       unreadableCounted = true;
       owesMidstream = true;
-      if (conversation.secure()) {
-        settle();
-      }
     }
   }
 

@@ -63,7 +63,7 @@ final class FirstFrame {
     if (!Arrays.equals(data, from, from + length, PREFACE, 0, length)) {
       return Detection.NO;
     }
-    return length == PREFACE.length ? Detection.YES : Detection.NEED_MORE;
+    return length == PREFACE.length ? Detection.FIRST : Detection.NEED_MORE;
   }
 
   /** Those of a server, before which it may send nothing; not the acknowledgement of others'. */

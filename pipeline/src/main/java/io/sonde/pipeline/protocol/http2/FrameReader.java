@@ -98,7 +98,7 @@ final class FrameReader {
     if (state == State.OUT_OF_STEP) {
       if (FirstFrame.findsStep(header, data, offset, end)) {
         state = State.HEADER;
-      } else if (FirstFrame.detectPreface(data, offset, end) == Detection.YES) {
+      } else if (FirstFrame.detectPreface(data, offset, end) == Detection.FIRST) {
         state = State.PREFACE;
       } else {
         frames.passedOver();

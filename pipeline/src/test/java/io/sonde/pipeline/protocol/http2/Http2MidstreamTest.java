@@ -9,6 +9,7 @@ import io.sonde.pipeline.event.Role;
 import io.sonde.pipeline.exchange.HttpExchange;
 import io.sonde.pipeline.exchange.RpcExchange;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -113,6 +114,50 @@ class Http2MidstreamTest {
     connection.rx(server.headers(3, true, ":status", "200").take());
 
     assertThat(capture.exchanges()).extracting(HttpExchange::role).containsExactly(Role.CLIENT);
+  }
+
+  /** Node reads what came with the end of the handshake before what it has asked is told. */
+  @Test
+  void aServerThatIsHeardFirstWithinTlsIsNoMissedStart() {
+    for (Role role : List.of(Role.CLIENT, Role.UNKNOWN)) {
+      SimulatedConnection tls = handshakeOf(capture.connect(role)).readable();
+      Peer asking = new Peer();
+      Peer answering = new Peer();
+      tls.rx(answering.settings().take()).tx(asking.preface().get(1, "/a").take());
+      tls.rx(answering.headers(1, true, ":status", "204").take());
+    }
+
+    assertThat(capture.exchanges()).extracting(HttpExchange::statusCode).containsExactly(204, 204);
+    assertThat(capture.exchanges()).extracting(HttpExchange::role).containsOnly(Role.CLIENT);
+    assertThat(capture.lost()).isZero();
+  }
+
+  @Test
+  void whereTheClientGoesOnWithoutPrefaceTheStartWasMissed() {
+    SimulatedConnection tls = handshakeOf(capture.connect(Role.CLIENT)).readable();
+    tls.rx(server.settings().take()).tx(client.get(5, "/a").take());
+    tls.rx(server.headers(5, true, ":status", "204").take());
+
+    assertThat(capture.exchanges()).extracting(HttpExchange::statusCode).containsExactly(204);
+    assertThat(capture.lost(LossCause.STARTED_MIDSTREAM)).isEqualTo(1);
+  }
+
+  @Test
+  void aServerThatIsHeardAloneMayHaveAnsweredBefore() {
+    SimulatedConnection socket = capture.connect(Role.CLIENT);
+    handshakeOf(socket).readable().rx(server.settings().take());
+    socket.close();
+
+    assertThat(capture.lost(LossCause.STARTED_MIDSTREAM)).isEqualTo(1);
+  }
+
+  /** And the server's first record behind it, which may have been of what is told. */
+  private static SimulatedConnection handshakeOf(SimulatedConnection socket) {
+    socket.tx("\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\u00fc");
+    socket.rx("\u0016\u0003\u0003\u0000\u007a\u0002");
+    socket.tx("\u0017\u0003\u0003\u0000\u0045\u00aa\u0001");
+    socket.rx("\u0017\u0003\u0003\u0000\u0045\u00aa\u0001");
+    return socket.tls();
   }
 
   @Test
