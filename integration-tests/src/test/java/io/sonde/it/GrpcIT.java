@@ -1,14 +1,11 @@
 package io.sonde.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -23,8 +20,6 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 @DisplayName("Calls of gRPC are each reported once")
 class GrpcIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
-
   @TempDir static Path folder;
   private static final Map<GrpcProgram, GrpcProgram.Server> SERVERS =
       new EnumMap<>(GrpcProgram.class);
@@ -70,22 +65,12 @@ class GrpcIT {
       String address = SERVERS.get(library).address();
       BY_GO.put(library, RUNNING.add(GrpcProgram.GO.client(folder, address)));
     }
-    String ports =
-        SERVERS.values().stream()
-            .map(server -> Integer.toString(server.port()))
-            .collect(Collectors.joining(","));
-    String pids =
+    Stream<Integer> ports = SERVERS.values().stream().map(GrpcProgram.Server::port);
+    Stream<Long> pids =
         Stream.of(TO_GO, OLDER, BY_GO)
             .flatMap(clients -> clients.values().stream())
-            .map(client -> Long.toString(client.pid()))
-            .collect(Collectors.joining(","));
-    sonde =
-        RUNNING.add(
-            Sonde.configured(
-                folder,
-                Map.of(),
-                "discovery.instrument = [{ open_ports = \"%s\" }, { target_pids = [%s] }]"
-                    .formatted(ports, pids)));
+            .map(GrpcProgram.Client::pid);
+    sonde = RUNNING.add(Sonde.observing(folder, ports, pids));
     told = new RpcSides(sonde);
   }
 
@@ -93,14 +78,11 @@ class GrpcIT {
   static void nothingWasReportedTwiceAndNothingWasLost() throws Exception {
     try {
       if (sonde != null) {
-        await("nothing more to be said")
-            .during(Duration.ofMillis(1500)) // longer than any flush in Sonde
-            .atMost(PATIENCE)
-            .untilAsserted(
-                () ->
-                    assertThat(sonde.metrics().named("sonde_stage_lost_total"))
-                        .filteredOn(lost -> lost.value() > expectedlyLost(lost))
-                        .isEmpty());
+        Sonde.awaitNothingMore(
+            () ->
+                assertThat(sonde.metrics().named("sonde_stage_lost_total"))
+                    .filteredOn(lost -> lost.value() > expectedlyLost(lost))
+                    .isEmpty());
       }
     } finally {
       RUNNING.end();

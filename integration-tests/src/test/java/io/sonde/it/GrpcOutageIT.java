@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -57,21 +56,9 @@ class GrpcOutageIT {
       String address = SERVERS.get(library).address();
       CLIENTS.put(library, RUNNING.add(library.client(folder, address)));
     }
-    String ports =
-        SERVERS.values().stream()
-            .map(server -> Integer.toString(server.port()))
-            .collect(Collectors.joining(","));
-    String pids =
-        CLIENTS.values().stream()
-            .map(client -> Long.toString(client.pid()))
-            .collect(Collectors.joining(","));
-    sonde =
-        RUNNING.add(
-            Sonde.configured(
-                folder,
-                Map.of(),
-                "discovery.instrument = [{ open_ports = \"%s\" }, { target_pids = [%s] }]"
-                    .formatted(ports, pids)));
+    Stream<Integer> ports = SERVERS.values().stream().map(GrpcProgram.Server::port);
+    Stream<Long> pids = CLIENTS.values().stream().map(GrpcProgram.Client::pid);
+    sonde = RUNNING.add(Sonde.observing(folder, ports, pids));
     told = new RpcSides(sonde);
   }
 
@@ -79,14 +66,11 @@ class GrpcOutageIT {
   static void nothingWasReportedTwiceAndNothingWasLost() throws Exception {
     try {
       if (sonde != null) {
-        await("nothing more to be said")
-            .during(Duration.ofMillis(1500)) // longer than any flush in Sonde
-            .atMost(PATIENCE)
-            .untilAsserted(
-                () ->
-                    assertThat(sonde.metrics().named("sonde_stage_lost_total"))
-                        .filteredOn(lost -> !lost.has("cause", "after_close"))
-                        .isEmpty());
+        Sonde.awaitNothingMore(
+            () ->
+                assertThat(sonde.metrics().named("sonde_stage_lost_total"))
+                    .filteredOn(lost -> !lost.has("cause", "after_close"))
+                    .isEmpty());
       }
     } finally {
       RUNNING.end();

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -98,23 +97,14 @@ class GrpcProxyIT {
       GrpcProgram.Client client = RUNNING.add(library.client(folder, address, certificate));
       CHAINS.get(Way.TLS).clients().put(library, client);
     }
-    String ports =
+    Stream<Integer> ports =
         CHAINS.values().stream()
-            .flatMap(chain -> Stream.of(chain.server().port(), chain.proxy().port()))
-            .map(String::valueOf)
-            .collect(Collectors.joining(","));
-    String pids =
+            .flatMap(chain -> Stream.of(chain.server().port(), chain.proxy().port()));
+    Stream<Long> pids =
         CHAINS.values().stream()
             .flatMap(chain -> chain.clients().values().stream())
-            .map(client -> Long.toString(client.pid()))
-            .collect(Collectors.joining(","));
-    sonde =
-        RUNNING.add(
-            Sonde.configured(
-                folder,
-                Map.of(),
-                "discovery.instrument = [{ open_ports = \"%s\" }, { target_pids = [%s] }]"
-                    .formatted(ports, pids)));
+            .map(GrpcProgram.Client::pid);
+    sonde = RUNNING.add(Sonde.observing(folder, ports, pids));
     told = new RpcSides(sonde);
     sonde.awaitHooked(TlsServer.NGINX, TlsServer.NODE);
     GrpcProgram.GO.awaitHooked(sonde);
@@ -128,21 +118,18 @@ class GrpcProxyIT {
   static void theMetricsCountWhatWasToldAndNothingWasLost() throws Exception {
     try {
       if (sonde != null) {
-        await("nothing more to be said")
-            .during(Duration.ofMillis(1500)) // longer than any flush in Sonde
-            .atMost(PATIENCE)
-            .untilAsserted(
-                () -> {
-                  for (Chain chain : CHAINS.values()) {
-                    for (Side side : Side.values()) {
-                      assertThat(counted(chain, side)).isEqualTo(chain.told(side).size());
-                    }
-                  }
-                  assertThat(sonde.traces()).isEmpty(); // of HTTP
-                  assertThat(sonde.metrics().named("sonde_stage_lost_total"))
-                      .filteredOn(lost -> !RpcSides.isOfOneThatLeft(lost))
-                      .isEmpty();
-                });
+        Sonde.awaitNothingMore(
+            () -> {
+              for (Chain chain : CHAINS.values()) {
+                for (Side side : Side.values()) {
+                  assertThat(counted(chain, side)).isEqualTo(chain.told(side).size());
+                }
+              }
+              assertThat(sonde.traces()).isEmpty(); // of HTTP
+              assertThat(sonde.metrics().named("sonde_stage_lost_total"))
+                  .filteredOn(lost -> !lost.has("cause", "after_close"))
+                  .isEmpty();
+            });
       }
     } finally {
       RUNNING.end();

@@ -9,7 +9,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -53,21 +53,9 @@ class GrpcTlsIT {
             List.of(library, server), RUNNING.add(library.client(folder, address, certificate)));
       }
     }
-    String ports =
-        SERVERS.values().stream()
-            .map(server -> Integer.toString(server.port()))
-            .collect(Collectors.joining(","));
-    String pids =
-        CLIENTS.values().stream()
-            .map(client -> Long.toString(client.pid()))
-            .collect(Collectors.joining(","));
-    sonde =
-        RUNNING.add(
-            Sonde.configured(
-                folder,
-                Map.of(),
-                "discovery.instrument = [{ open_ports = \"%s\" }, { target_pids = [%s] }]"
-                    .formatted(ports, pids)));
+    Stream<Integer> ports = SERVERS.values().stream().map(GrpcProgram.Server::port);
+    Stream<Long> pids = CLIENTS.values().stream().map(GrpcProgram.Client::pid);
+    sonde = RUNNING.add(Sonde.observing(folder, ports, pids));
     told = new RpcSides(sonde);
     sonde.awaitHooked(TlsServer.NODE);
     GrpcProgram.GO.awaitHooked(sonde);
@@ -77,17 +65,14 @@ class GrpcTlsIT {
   static void nothingElseWasSaidAndNothingElseWasLost() throws Exception {
     try {
       if (sonde != null) {
-        await("nothing more to be said")
-            .during(Duration.ofMillis(1500)) // longer than any flush in Sonde
-            .atMost(PATIENCE)
-            .untilAsserted(
-                () -> {
-                  assertThat(sonde.traces()).isEmpty(); // of HTTP
-                  assertThat(sonde.metrics().named("sonde_stage_lost_total"))
-                      .filteredOn(lost -> !lost.has("cause", "tls"))
-                      .filteredOn(lost -> !RpcSides.isOfOneThatLeft(lost))
-                      .isEmpty();
-                });
+        Sonde.awaitNothingMore(
+            () -> {
+              assertThat(sonde.traces()).isEmpty(); // of HTTP
+              assertThat(sonde.metrics().named("sonde_stage_lost_total"))
+                  .filteredOn(lost -> !lost.has("cause", "tls"))
+                  .filteredOn(lost -> !lost.has("cause", "after_close"))
+                  .isEmpty();
+            });
       }
     } finally {
       RUNNING.end();

@@ -91,20 +91,17 @@ class Http2IT {
   static void nothingWasReportedTwiceAndNothingWasLost() throws Exception {
     try {
       if (sonde != null) {
-        await("nothing more to be said")
-            .during(Duration.ofMillis(1500)) // longer than any flush in Sonde
-            .atMost(PATIENCE)
-            .untilAsserted(
-                () -> {
-                  for (Http2Server kind : Http2Server.values()) {
-                    if (kind != Http2Server.NGINX) { // asked by older connections as well
-                      assertSameAsLog(kind, ".*");
-                    }
-                  }
-                  assertThat(sonde.metrics().named("sonde_stage_lost_total"))
-                      .filteredOn(lost -> lost.value() > expectedlyLost(lost))
-                      .isEmpty();
-                });
+        Sonde.awaitNothingMore(
+            () -> {
+              for (Http2Server kind : Http2Server.values()) {
+                if (kind != Http2Server.NGINX) { // asked by older connections as well
+                  assertSameAsLog(kind, ".*");
+                }
+              }
+              assertThat(sonde.metrics().named("sonde_stage_lost_total"))
+                  .filteredOn(lost -> lost.value() > expectedlyLost(lost))
+                  .isEmpty();
+            });
       }
     } finally {
       RUNNING.end();

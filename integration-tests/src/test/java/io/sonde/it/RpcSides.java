@@ -71,9 +71,4 @@ record RpcSides(Sonde sonde) {
   List<RpcTrace> inOrder(Predicate<RpcTrace> which) {
     return sonde.rpcs(which).stream().sorted(Comparator.comparing(RpcTrace::startUs)).toList();
   }
-
-  /** Whether a loss is of the frames that a client which leaves TLS has not read. */
-  static boolean isOfOneThatLeft(Samples.Sample lost) {
-    return lost.has("cause", "after_close");
-  }
 }

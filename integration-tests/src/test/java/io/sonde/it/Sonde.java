@@ -16,7 +16,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.awaitility.core.ThrowingRunnable;
 
 /** The distribution's own {@code bin/sonde}, started as a user would. */
 final class Sonde implements AutoCloseable {
@@ -34,6 +36,17 @@ final class Sonde implements AutoCloseable {
   static Sonde observingPorts(Path folder, int... ports) {
     String list = String.join(",", Arrays.stream(ports).mapToObj(Integer::toString).toList());
     return start(folder, Map.of("BEYLA_OPEN_PORT", list));
+  }
+
+  /** Observes whoever listens on these ports, and these processes; attached when this returns. */
+  static Sonde observing(Path folder, Stream<Integer> ports, Stream<Long> pids) {
+    return configured(
+        folder,
+        Map.of(),
+        "discovery.instrument = [{ open_ports = \"%s\" }, { target_pids = [%s] }]"
+            .formatted(
+                ports.map(String::valueOf).collect(Collectors.joining(",")),
+                pids.map(String::valueOf).collect(Collectors.joining(","))));
   }
 
   /** {@code sonde run} with these variables, printing JSON traces and serving metrics. */
@@ -198,6 +211,14 @@ final class Sonde implements AutoCloseable {
         .atMost(PATIENCE)
         .untilAsserted(() -> assertThat(traces(which)).hasSize(count));
     return traces(which);
+  }
+
+  /** What would be told late, or counted as lost late, has been by then, and this holds. */
+  static void awaitNothingMore(ThrowingRunnable holds) {
+    await("nothing more to be said")
+        .during(Duration.ofMillis(1500)) // longer than any flush in Sonde
+        .atMost(Duration.ofSeconds(60))
+        .untilAsserted(holds);
   }
 
   Samples metrics() throws IOException, InterruptedException {
