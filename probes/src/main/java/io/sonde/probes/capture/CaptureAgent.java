@@ -15,6 +15,7 @@ import io.sonde.probes.probe.Probes;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import java.util.logging.Logger;
 
@@ -41,6 +42,9 @@ final class CaptureAgent {
   /** A receiver that is just starting, or restarting, is nothing to speak of. */
   private static final long PATIENCE_NS = Duration.ofSeconds(2).toNanos();
 
+  /** Programs that run already have files of some MB each; most are read within ms. */
+  private static final long FIRST_LOOK_NS = Duration.ofSeconds(10).toNanos();
+
   private static final long FIRST_RETRY_NS = Duration.ofMillis(50).toNanos();
   private static final long MAX_RETRY_NS = Duration.ofMillis(500).toNanos();
   private static final long FLUSH_NS = Duration.ofSeconds(3).toNanos();
@@ -54,6 +58,7 @@ final class CaptureAgent {
   private final CaptureTotals totals;
   private final ReceiverLink link;
   private final Explainer explainer;
+  private final CompletableFuture<Void> firstLook;
   private final Hello hello;
 
   private Runnable eachTick = () -> {};
@@ -61,7 +66,8 @@ final class CaptureAgent {
   private ByteString receiver = ByteString.EMPTY;
   private boolean welcomed;
   private boolean complained;
-  private long absentSince = System.nanoTime();
+  private final long startedAt = System.nanoTime();
+  private long absentSince = startedAt;
   private long retryNs = FIRST_RETRY_NS;
   private long nextOpen = System.nanoTime();
   private long nextDrain = System.nanoTime();
@@ -70,6 +76,7 @@ final class CaptureAgent {
 
   /**
    * @param host who we say we are
+   * @param firstLook done when the files of the programs that run already are hooked
    */
   CaptureAgent(
       HostFacts host,
@@ -80,7 +87,8 @@ final class CaptureAgent {
       Probes probes,
       CaptureTotals totals,
       ReceiverLink link,
-      Explainer explainer) {
+      Explainer explainer,
+      CompletableFuture<Void> firstLook) {
     this.ring = ring;
     this.outbox = outbox;
     this.pump = pump;
@@ -89,6 +97,7 @@ final class CaptureAgent {
     this.totals = totals;
     this.link = link;
     this.explainer = explainer;
+    this.firstLook = firstLook;
     this.hello = hello(host, probes);
   }
 
@@ -186,7 +195,7 @@ final class CaptureAgent {
 
   private void keepCall(long now) throws BpfException {
     if (!link.isOpen()) {
-      if (now - nextOpen >= 0) {
+      if (now - nextOpen >= 0 && hasLooked(now)) {
         link.open(
             hello.toBuilder()
                 .setRealtimeOffsetNs(HostFacts.realtimeOffsetNs())
@@ -198,6 +207,21 @@ final class CaptureAgent {
     } else if (!welcomed && link.welcome().isPresent()) {
       welcomed(link.welcome().get());
     }
+  }
+
+  /** Whoever is told that a probe is attached relies on it for the programs that run already. */
+  private boolean hasLooked(long now) {
+    if (firstLook.isDone()) {
+      return true;
+    }
+    if (now - startedAt < FIRST_LOOK_NS) {
+      return false;
+    }
+    firstLook.cancel(false);
+    LOG.warning(
+        "the files of some programs that run already are not hooked yet, so many there are: their"
+            + " TLS and their goroutines are seen later");
+    return true;
   }
 
   private void ended(Status status, long now) {

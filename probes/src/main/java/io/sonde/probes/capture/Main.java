@@ -123,7 +123,8 @@ public final class Main {
               probes,
               totals,
               link,
-              new Explainer(targets::selection, targets::decision, probes.existing(), files, proc));
+              new Explainer(targets::selection, targets::decision, probes.existing(), files, proc),
+              files.lookedAt());
       Reload reload = new Reload(in, options, targets, processes, outbox, context.map("ports"));
       agent.atEachTick(reload::takeOn);
       reload.start();

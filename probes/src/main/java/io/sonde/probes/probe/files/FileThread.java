@@ -141,6 +141,13 @@ public final class FileThread implements FileTracking {
   }
 
   @Override
+  public CompletableFuture<Void> lookedAt() {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    tell(files -> done.complete(null));
+    return done;
+  }
+
+  @Override
   public List<FileReport> explain(int pid) {
     CompletableFuture<List<FileReport>> answer = new CompletableFuture<>();
     tell(files -> answer.complete(files.explain(pid)));

@@ -1,6 +1,7 @@
 package io.sonde.probes.probe.files;
 
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Is told which processes are observed, and hooks the files that they use. Called by one thread,
@@ -27,6 +28,11 @@ public interface FileTracking extends AutoCloseable {
 
         @Override
         public void seen(int pid) {}
+
+        @Override
+        public CompletableFuture<Void> lookedAt() {
+          return CompletableFuture.completedFuture(null);
+        }
 
         @Override
         public List<FileReport> explain(int pid) {
@@ -71,6 +77,9 @@ public interface FileTracking extends AutoCloseable {
 
   /** An observed process speaks TLS, by nothing that is hooked. */
   void seen(int pid);
+
+  /** Done when what it was told until now has been acted upon. */
+  CompletableFuture<Void> lookedAt();
 
   /** What is known of the process's files now; waits for that, a second at most. */
   List<FileReport> explain(int pid);

@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sonde.contract.CaptureCounter;
 import io.sonde.probes.probe.tls.TlsKit;
-import java.time.Duration;
-import java.util.List;
-import org.awaitility.Awaitility;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class FileThreadTest extends TlsKit {
@@ -29,7 +27,8 @@ class FileThreadTest extends TlsKit {
 
     try (FileTracking tls = probes.trackFiles(context)) {
       tls.selected(pid, true);
-      assertThat(awaitReports(tls, pid)).allMatch(FileReport::hooked);
+      tls.lookedAt().get(20, TimeUnit.SECONDS);
+      assertThat(tls.explain(pid)).isNotEmpty().allMatch(FileReport::hooked);
       go(process);
       assertThat(output.readLine()).isEqualTo("done");
     }
@@ -39,11 +38,5 @@ class FileThreadTest extends TlsKit {
     go(process);
     assertThat(output.readLine()).isEqualTo("done");
     assertThat(counter(CaptureCounter.TLS_HITS)).as("detached").isEqualTo(calls);
-  }
-
-  private static List<FileReport> awaitReports(FileTracking tls, int pid) {
-    return Awaitility.await()
-        .atMost(Duration.ofSeconds(20))
-        .until(() -> tls.explain(pid), reports -> reports.stream().anyMatch(FileReport::hooked));
   }
 }
