@@ -24,6 +24,10 @@ import org.awaitility.core.ThrowingRunnable;
 final class Sonde implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
+  /** Two JVMs start, on a machine that may do other things. */
+  private static final Duration STARTING = Duration.ofSeconds(60);
+
+
   private final Program program;
   private final int prometheusPort;
 
@@ -149,7 +153,7 @@ final class Sonde implements AutoCloseable {
   /** Every probe is in place: what happens from now on is seen. */
   void awaitAttached() {
     await("Sonde to attach")
-        .atMost(PATIENCE)
+        .atMost(STARTING)
         .pollInterval(Duration.ofMillis(50))
         .ignoreExceptionsInstanceOf(IOException.class)
         .until(

@@ -40,6 +40,11 @@ abstract class ForwardingCapture implements CaptureSink {
   }
 
   @Override
+  public int missingBefore(Activity event) {
+    return next.missingBefore(event);
+  }
+
+  @Override
   public void goroutine(GoroutineAct event) {
     next.goroutine(event);
   }

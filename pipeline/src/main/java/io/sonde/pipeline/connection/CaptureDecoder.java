@@ -122,6 +122,12 @@ public final class CaptureDecoder implements CaptureSink {
     }
   }
 
+  @Override
+  public int missingBefore(Activity event) {
+    TrackedConnection connection = connections.find(event.connection());
+    return connection == null ? 0 : connection.missingBefore(event);
+  }
+
   private void deliver(Activity event, boolean late) {
     TrackedConnection connection = connections.use(event.connection());
     if (connection == null) {

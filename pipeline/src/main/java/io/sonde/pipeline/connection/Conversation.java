@@ -77,6 +77,11 @@ final class Conversation implements ConnectionContext {
     return opaque;
   }
 
+  /** As {@link io.sonde.pipeline.event.CaptureSink#missingBefore}. */
+  int missingBefore(Activity a) {
+    return opaque || !positions.started() ? 0 : positions.missingBefore(a);
+  }
+
   /**
    * The next of its activities.
    *
@@ -188,6 +193,7 @@ final class Conversation implements ConnectionContext {
     if (missing < 0) {
       return false;
     }
+    positions.passed(a);
     boolean overlaps = positions.overlap(a);
     if (missing > 0) {
       recordsLost(LossCause.RECORD_LOST, missing);

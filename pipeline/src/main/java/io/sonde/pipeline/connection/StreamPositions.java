@@ -37,11 +37,12 @@ final class StreamPositions {
    *     been counted as missing already
    */
   int missingBefore(Activity a) {
-    int step = a.sequence() - lastSequence;
-    if (step > 0) {
-      lastSequence = a.sequence();
-    }
-    return step - 1;
+    return a.sequence() - lastSequence - 1;
+  }
+
+  /** It is the latest one. */
+  void passed(Activity a) {
+    lastSequence = a.sequence();
   }
 
   /** It begins with what was told before, which no operation can. */

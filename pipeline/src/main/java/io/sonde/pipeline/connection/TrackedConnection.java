@@ -146,6 +146,14 @@ final class TrackedConnection {
     return session;
   }
 
+  /** As {@link io.sonde.pipeline.event.CaptureSink#missingBefore}. */
+  int missingBefore(Activity a) {
+    if (a.session() != 0) {
+      return a.session() == session ? plaintext.missingBefore(a) : 0;
+    }
+    return plaintext == null ? wire.missingBefore(a) : 0;
+  }
+
   /**
    * @param late it was held back: what its thread has done since has been told already
    */

@@ -18,6 +18,16 @@ public interface CaptureSink {
   /** The argument is valid only during the call. */
   void activity(Activity event);
 
+  /**
+   * How many records of its conversation are missing between the latest one and this, which is
+   * going to be told: by its {@link Activity#sequence}. What it has overtaken is to be told first.
+   *
+   * @return 0 also when that is not known, or does not matter; negative for one that comes late
+   */
+  default int missingBefore(Activity event) {
+    return 0;
+  }
+
   void goroutine(GoroutineAct event);
 
   void stats(CaptureStats event);

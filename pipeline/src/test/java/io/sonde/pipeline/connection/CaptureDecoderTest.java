@@ -86,6 +86,32 @@ class CaptureDecoderTest {
   }
 
   @Test
+  void whatIsMissingIsKnownBeforeItIsTakenForLost() {
+    SimulatedConnection connection = capture.connect(Role.SERVER).rx(GET);
+    assertThat(connection.missing()).as("of the first record nobody knows").isZero();
+    assertThat(connection.tx(OK).missing()).isZero();
+    assertThat(connection.lose(2).rx(GET).tx(OK).rx(GET).missing()).isEqualTo(2);
+    assertThat(connection.tx(OK).missing()).isZero();
+  }
+
+  @Test
+  void nothingIsMissedOfWhatNobodyReads() {
+    SimulatedConnection ssh = capture.connect(Role.SERVER).tx("SSH-2.0-x\r\n").rx("SSH-2.0-y\r\n");
+    assertThat(ssh.lose(1).tx("key").rx("key").missing()).isZero();
+    capture.decoder.close();
+    assertThat(ssh.rx("key").missing()).as("not tracked any more").isZero();
+  }
+
+  @Test
+  void withinTlsTheRecordsOfTheSessionAreMissedAndNotThoseOfTheSocket() {
+    SimulatedConnection socket = capture.connect(Role.SERVER);
+    SimulatedConnection tls = socket.tls().readable().rx(GET).tx(OK);
+    assertThat(tls.lose(1).rx(GET).tx(OK).missing()).isEqualTo(1);
+    socket.lose(1).rx(GET).close();
+    assertThat(socket.missing()).isZero();
+  }
+
+  @Test
   void aLostRequestNeverGetsAnothersAnswer() {
     SimulatedConnection connection = capture.connect(Role.SERVER).rx(GET).tx(OK);
     connection.lose(1).rx("GET /lost HTTP/1.1\r\n\r\n");

@@ -34,6 +34,7 @@ public final class SimulatedConnection {
   private Direction turn;
   private int turnCaptured;
   private int toLose;
+  private int missing;
   private long arrivedNs;
   private int pid = SimulatedCapture.PID;
   private int tid = SimulatedCapture.TID;
@@ -135,6 +136,11 @@ public final class SimulatedConnection {
   public SimulatedConnection lose(int records) {
     toLose = records;
     return this;
+  }
+
+  /** What the decoder said was missing before the latest record that got through. */
+  int missing() {
+    return missing;
   }
 
   public SimulatedConnection rx(String data) {
@@ -246,6 +252,7 @@ public final class SimulatedConnection {
     if (toLose > 0) {
       toLose--;
     } else {
+      missing = capture.decoder.missingBefore(activity);
       capture.decoder.activity(activity);
     }
   }

@@ -168,6 +168,16 @@ public final class RecordReader {
     return new MalformedRecordException(at - start, expectation, found);
   }
 
+  /** Where the record begins, in bytes from the begin of the block. */
+  public int offset() {
+    return at - start;
+  }
+
+  /** Where the record after it begins; the end of the block when there is none to be believed. */
+  public int nextOffset() {
+    return next - start;
+  }
+
   /** Bytes of the record, header included. */
   public int length() {
     return getInt(Header.LENGTH);

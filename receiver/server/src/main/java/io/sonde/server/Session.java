@@ -97,7 +97,18 @@ final class Session {
 
   /** As {@link CaptureSink#written}. */
   BooleanSupplier written() {
-    return sink.written();
+    long blocks = records.taken();
+    return new BooleanSupplier() {
+      private BooleanSupplier written;
+
+      @Override
+      public boolean getAsBoolean() {
+        if (written == null && records.handedOn() >= blocks) {
+          written = sink.written();
+        }
+        return written != null && written.getAsBoolean();
+      }
+    };
   }
 
   /** From now on fed by this stream; one that is still believed alive is superseded. */
@@ -178,6 +189,7 @@ final class Session {
   }
 
   void disconnected() {
+    records.settle();
     tap.disconnected();
     sink.disconnected();
   }
@@ -199,6 +211,7 @@ final class Session {
     if (expiry != null) {
       expiry.cancel(false);
     }
+    records.settle();
     tap.closed();
     sink.close();
   }
@@ -247,6 +260,9 @@ final class Session {
   }
 
   private void deliver(CaptureMessage message) throws StatusException {
+    if (!message.hasBlock()) {
+      records.settle();
+    }
     switch (message.getMessageCase()) {
       case BLOCK -> records.take(message.getBlock());
       case PROCESS_STARTED -> processStarted(message.getProcessStarted());

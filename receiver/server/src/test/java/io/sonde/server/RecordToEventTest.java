@@ -24,7 +24,7 @@ class RecordToEventTest {
     return golden("layout-v1.block.hex");
   }
 
-  private static byte[] golden(String name) throws IOException {
+  static byte[] golden(String name) throws IOException {
     try (InputStream in = RecordToEventTest.class.getResourceAsStream(name)) {
       String hex =
           new String(in.readAllBytes(), StandardCharsets.US_ASCII)
@@ -144,7 +144,7 @@ class RecordToEventTest {
                   if (args[0] instanceof Activity a && a.sequence() == 4) {
                     throw new IllegalStateException("a defect");
                   }
-                  return null;
+                  return method.getReturnType() == int.class ? 0 : null;
                 });
 
     new RecordToEvent(failing, account).take(message(golden(), 7));
@@ -154,7 +154,9 @@ class RecordToEventTest {
   }
 
   private void take(byte[] records, int count) {
-    new RecordToEvent(sink, account).take(message(records, count));
+    RecordToEvent taker = new RecordToEvent(sink, account);
+    taker.take(message(records, count));
+    taker.settle(); // of some, only a part is in the golden block
   }
 
   private static Block message(byte[] records, int count) {

@@ -9,7 +9,9 @@ import io.sonde.pipeline.event.GoroutineAct;
 import io.sonde.pipeline.event.ProcessExited;
 import io.sonde.pipeline.event.ProcessStarted;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
@@ -20,6 +22,8 @@ final class RecordingSink implements CaptureSink {
   final List<String> events = new CopyOnWriteArrayList<>();
   volatile boolean closed;
   volatile boolean writing = true;
+
+  private final Map<String, Integer> latest = new HashMap<>();
 
   RecordingSink(CaptureStarted started) {
     this.started = started;
@@ -50,7 +54,18 @@ final class RecordingSink implements CaptureSink {
   }
 
   @Override
+  public int missingBefore(Activity event) {
+    Integer before = latest.get(conversation(event));
+    return before == null ? 0 : event.sequence() - before - 1;
+  }
+
+  private static String conversation(Activity event) {
+    return event.session() == 0 ? "of " + event.connection() : "within " + event.session();
+  }
+
+  @Override
   public void activity(Activity event) {
+    latest.merge(conversation(event), event.sequence(), Math::max);
     byte[] tail = new byte[8];
     String rxTail = new String(tail, 0, event.rxTail(tail), StandardCharsets.US_ASCII);
     String txTail = new String(tail, 0, event.txTail(tail), StandardCharsets.US_ASCII);
