@@ -15,11 +15,18 @@ import java.util.Set;
 public final class Http1Protocol implements Protocol {
   static final String NAME = "http1";
 
+  /**
+   * Of what is kept of all requests of the capture whose answers are not complete, characters;
+   * mostly a request has some 200.
+   */
+  static final int MAX_OPEN_FIELDS = 16 << 20;
+
   // Shared by the decoders of all connections of the capture.
   final HeadBudget budget = new HeadBudget();
   final StatusHead statusHead = new StatusHead();
   final RequestHead requestHead;
   final UpgradeTarget http2;
+  int openFields;
 
   /**
    * @param sensitiveQueryParameters whose values are not told

@@ -71,6 +71,22 @@ final class OpenExchange {
     scheme = secure ? "https" : "http";
   }
 
+  /** Of what is kept of the request's head, characters; the same at any time. */
+  int fieldsLength() {
+    return length(method)
+        + length(path)
+        + length(query)
+        + length(serverAddress)
+        + length(userAgent)
+        + length(contentType)
+        + length(traceParent)
+        + length(traceState);
+  }
+
+  private static int length(String field) {
+    return field == null ? 0 : field.length();
+  }
+
   /**
    * Its request's head has been read.
    *

@@ -15,6 +15,7 @@ final class OpenExchanges {
   static final int MAX_OPEN = 64;
 
   private final ConnectionContext context;
+  private final Http1Protocol shared;
   private final ArrayDeque<OpenExchange> exchanges = new ArrayDeque<>(2);
 
   /** The one whose request body is being read; null between requests. */
@@ -23,8 +24,9 @@ final class OpenExchanges {
   /** Reads that body. */
   private BodyReader upload;
 
-  OpenExchanges(ConnectionContext context) {
+  OpenExchanges(ConnectionContext context, Http1Protocol shared) {
     this.context = context;
+    this.shared = shared;
   }
 
   boolean isEmpty() {
@@ -35,8 +37,9 @@ final class OpenExchanges {
     return exchanges.size();
   }
 
-  boolean isFull() {
-    return exchanges.size() == MAX_OPEN;
+  boolean hasRoomFor(OpenExchange exchange) {
+    return exchanges.size() < MAX_OPEN
+        && exchange.fieldsLength() <= Http1Protocol.MAX_OPEN_FIELDS - shared.openFields;
   }
 
   /** Those that have not been told. */
@@ -53,8 +56,10 @@ final class OpenExchanges {
     return exchanges.element();
   }
 
+  /** There is room for it. */
   void add(OpenExchange exchange) {
     exchanges.add(exchange);
+    shared.openFields += exchange.fieldsLength();
   }
 
   /** From here on the body of its request is read. */
@@ -78,7 +83,7 @@ final class OpenExchanges {
    * @param failure why there is no whole answer; null when there is
    */
   void finishFirst(long endedNs, long answerBytes, FailureType failure) {
-    OpenExchange exchange = exchanges.remove();
+    OpenExchange exchange = takeFirst();
     if (exchange == uploading) {
       uploaded();
     }
@@ -89,7 +94,9 @@ final class OpenExchanges {
 
   /** Whoever takes it tells it. */
   OpenExchange takeFirst() {
-    return exchanges.remove();
+    OpenExchange exchange = exchanges.remove();
+    shared.openFields -= exchange.fieldsLength();
+    return exchange;
   }
 
   /** See {@link io.sonde.pipeline.protocol.ProtocolDecoder#expire}. */
@@ -111,7 +118,9 @@ final class OpenExchanges {
     if (untold > 0) {
       context.lost(cause, untold);
     }
-    exchanges.clear();
+    while (!exchanges.isEmpty()) {
+      takeFirst();
+    }
     uploading = null;
   }
 

@@ -48,7 +48,7 @@ final class RequestMessages implements MessageReader.Messages {
     OpenExchange exchange = new OpenExchange(context.secure());
     head.read(data, from, to, cut, exchange);
     step.requestFound();
-    if (open.isFull()) {
+    if (!open.hasRoomFor(exchange)) {
       step.lose(LossCause.TOO_MANY_PIPELINED);
       return;
     }

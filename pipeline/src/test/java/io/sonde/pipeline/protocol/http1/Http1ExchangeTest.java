@@ -9,6 +9,8 @@ import io.sonde.pipeline.event.Role;
 import io.sonde.pipeline.exchange.HttpExchange;
 import io.sonde.pipeline.exchange.Timing;
 import io.sonde.pipeline.protocol.Told;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -280,6 +282,39 @@ class Http1ExchangeTest {
     }
     assertThat(capture.open()).isLessThanOrEqualTo(OpenExchanges.MAX_OPEN);
     assertThat(capture.lost(LossCause.TOO_MANY_PIPELINED)).isEqualTo(OpenExchanges.MAX_OPEN + 1);
+  }
+
+  /** However their connections go on, nothing of them is kept: there is room for as many again. */
+  @Test
+  void moreThanIsKeptOfHeadsIsCountedUntilThereIsRoomAgain() {
+    SimulatedCapture all = new SimulatedCapture().budgets(1 << 24, 1 << 24);
+    int kept = Http1Protocol.MAX_OPEN_FIELDS / 16_000;
+    int asked = kept + 100;
+    for (int round = 1; round <= 7; round++) {
+      List<SimulatedConnection> connections = new ArrayList<>();
+      for (int i = 0; i < asked; i++) {
+        SimulatedConnection connection =
+            i % 10 == 0 ? all.connect(Role.SERVER) : connections.get(0);
+        if (i % 10 == 0) {
+          connections.add(0, connection);
+        }
+        connection.rx("GET /" + i + "x".repeat(16_000) + " HTTP/1.1\r\nHost: h\r\n\r\n");
+      }
+      assertThat(all.open()).isBetween(kept - 20, kept);
+      for (SimulatedConnection connection : connections) {
+        switch (round) {
+          case 1 -> connection.close();
+          case 2 -> connection.close(true, true);
+          case 3 -> connection.lose(1).rx("x").tx(OK).close();
+          case 4 -> connection.tx("nonsense").close();
+          case 5 -> connection.tx("HTTP/1.1 101 Switching Protocols\r\n\r\n").rx("frames").close();
+          case 6 -> connection.tx(OK.repeat(10)).close();
+          default -> all.end();
+        }
+      }
+      assertThat(all.open()).isZero();
+      assertThat(all.addsUp()).isTrue();
+    }
   }
 
   private HttpExchange only() {
