@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"strings"
 
 	"github.com/gin-gonic/gin"
 	"github.com/gorilla/mux"
@@ -23,6 +24,7 @@ func standard() http.Handler {
 	routes.Handle("/deep/", inner)
 	silent := func(w http.ResponseWriter, r *http.Request) {}
 	routes.HandleFunc("/silent/{x}", silent)
+	routes.HandleFunc("/"+strings.Repeat("x", 300)+"/{id}", answer)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		// as those who pass something on do: the request that is routed is another one
 		routes.ServeHTTP(w, r.WithContext(r.Context()))

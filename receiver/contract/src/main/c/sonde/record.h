@@ -198,7 +198,8 @@ enum sonde_counter {
 	SONDE_C_GO_HITS = 14,         /* places in selected Go programs that were passed and looked at */
 	SONDE_C_GO_BYSTANDER_HITS = 15, /* and in others that share the file: they paid for nothing */
 	SONDE_C_GO_CONTRADICTIONS = 16, /* goroutines whose parent two ways of knowing tell differently: not told */
-	SONDE_C_MAX = 17,
+	SONDE_C_GO_ROUTES_UNREAD = 17, /* routes of Go's frameworks that are too long, or could not be read: not told */
+	SONDE_C_MAX = 18,
 };
 
 #endif

@@ -27,7 +27,9 @@ public enum CaptureCounter {
   GO_HITS("places in selected Go programs that were passed and looked at"),
   GO_BYSTANDER_HITS(
       "places passed in Go programs that are not selected and share a selected one's file"),
-  GO_CONTRADICTIONS("goroutines made of which two ways to know their parent said different things");
+  GO_CONTRADICTIONS("goroutines made of which two ways to know their parent said different things"),
+  GO_ROUTES_UNREAD(
+      "routes that a Go framework matched and that are not told: longer than 256 bytes, or unreadable");
 
   private final String sentence;
 

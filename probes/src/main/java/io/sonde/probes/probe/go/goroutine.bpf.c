@@ -148,8 +148,11 @@ static __always_inline void tell_route(const struct go_hit *h, __u64 address)
 	struct go_route *r;
 	__u32 length;
 
-	if (bpf_probe_read_user(&s, sizeof(s), (const void *)address) || s.length == 0 || s.length > MAX_ROUTE ||
-	    !has_room(sizeof(*r)))
+	if (bpf_probe_read_user(&s, sizeof(s), (const void *)address) || s.length > MAX_ROUTE) {
+		count(SONDE_C_GO_ROUTES_UNREAD, 1);
+		return;
+	}
+	if (s.length == 0 || !has_room(sizeof(*r)))
 		return;
 	r = bpf_ringbuf_reserve(&ring, sizeof(*r), 0);
 	if (!r) {
@@ -162,6 +165,7 @@ static __always_inline void tell_route(const struct go_hit *h, __u64 address)
 	asm volatile("" : "+r"(length));
 	if (length > MAX_ROUTE || bpf_probe_read_user(r->route, length, (const void *)s.bytes)) {
 		bpf_ringbuf_discard(r, BPF_RB_NO_WAKEUP);
+		count(SONDE_C_GO_ROUTES_UNREAD, 1);
 		return;
 	}
 	r->told.route_length = length;

@@ -2,11 +2,13 @@ package io.sonde.probes.probe.go;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sonde.contract.CaptureCounter;
 import io.sonde.contract.RecordLayout;
 import io.sonde.probes.elf.Run;
 import io.sonde.probes.probe.CapturedRecord.GoTold;
 import io.sonde.probes.probe.files.FileReport;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -51,6 +53,18 @@ class GoRoutesTest extends GoKit {
     assertThat(awaitTold(RecordLayout.GoAct.SERVES, 3))
         .extracting(GoTold::goroutine)
         .isEqualTo(routes.stream().map(GoTold::goroutine).toList());
+  }
+
+  @Test
+  void aRouteThatIsTooLongIsCountedInsteadOfCut() throws Exception {
+    observe(Toolchain.LATEST.build("routes"));
+    get(address, "/items/1", "/" + "x".repeat(300) + "/2", "/silent/3", "/nowhere");
+
+    assertThat(awaitTold(RecordLayout.GoAct.ROUTES, 2))
+        .extracting(GoTold::route)
+        .containsExactly("GET /items/{id}", "/silent/{x}");
+    assertThat(context.map("counters").perCpuSum(CaptureCounter.GO_ROUTES_UNREAD.index()))
+        .isEqualTo(1);
   }
 
   private static void get(String address, String... paths) throws Exception {
