@@ -18,6 +18,7 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.awaitility.core.ConditionTimeoutException;
 import org.awaitility.core.ThrowingRunnable;
 
 /** The distribution's own {@code bin/sonde}, started as a user would. */
@@ -26,7 +27,6 @@ final class Sonde implements AutoCloseable {
 
   /** Two JVMs start, on a machine that may do other things. */
   private static final Duration STARTING = Duration.ofSeconds(60);
-
 
   private final Program program;
   private final int prometheusPort;
@@ -55,16 +55,23 @@ final class Sonde implements AutoCloseable {
 
   /** {@code sonde run} with these variables, printing JSON traces and serving metrics. */
   static Sonde start(Path folder, Map<String, String> env) {
-    Sonde sonde = launch(folder, env, "run");
-    sonde.awaitAttached();
-    return sonde;
+    return attached(launch(folder, env, "run"));
   }
 
   /** As {@link #start}, with more lines in its configuration file. */
   static Sonde configured(Path folder, Map<String, String> env, String configuration) {
-    Sonde sonde = launch(folder, env, configuration, List.of(), "run");
-    sonde.awaitAttached();
-    return sonde;
+    return attached(launch(folder, env, configuration, List.of(), "run"));
+  }
+
+  /** One that does not attach tells what it said, and is not left to disturb other tests. */
+  private static Sonde attached(Sonde sonde) {
+    try {
+      sonde.awaitAttached();
+      return sonde;
+    } catch (ConditionTimeoutException e) {
+      sonde.close();
+      throw new IllegalStateException("Sonde did not attach" + sonde.program.everything(), e);
+    }
   }
 
   /** As {@link #start}, any subcommand, without waiting for it to be ready. */
