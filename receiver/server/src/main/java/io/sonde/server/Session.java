@@ -48,7 +48,7 @@ final class Session {
   private final CaptureSink sink;
   private final CaptureTap.Capture tap;
   private final ReceiverAccounts accounts;
-  private final RecordToEvent records;
+  private final BlockFeed records;
   private CaptureStream stream;
   private Future<?> expiry;
   private long lastSequence;
@@ -64,7 +64,7 @@ final class Session {
     this.sink = sink;
     this.tap = tap;
     this.accounts = accounts;
-    this.records = new RecordToEvent(sink, accounts.records());
+    this.records = new BlockFeed(sink, accounts.records());
   }
 
   ByteString instanceId() {

@@ -69,7 +69,7 @@ class CaptureServerTest {
                     .setExecutable("/usr/sbin/nginx")
                     .addArguments("nginx"))
             .build());
-    call.send(TestCapture.block(2, RecordToEventTest.golden(), 7));
+    call.send(TestCapture.block(2, BlockFeedTest.golden(), 7));
     call.send(
         CaptureMessage.newBuilder()
             .setSequence(3)
@@ -277,7 +277,7 @@ class CaptureServerTest {
               return open(started);
             });
     TestCapture.Call call = capture.call(TestCapture.hello("a"));
-    byte[] records = repeat(RecordToEventTest.golden(), 1000);
+    byte[] records = repeat(BlockFeedTest.golden(), 1000);
     long sent = 0;
     while (sent < 100 && becomesReady(call)) {
       call.send(TestCapture.block(++sent, records, 7000));

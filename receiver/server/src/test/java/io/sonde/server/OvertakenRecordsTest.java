@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class OvertakenRecordsTest {
   private final RecordingSink sink = new RecordingSink(null);
   private final Account account = new Account("records");
-  private final RecordToEvent records = new RecordToEvent(sink, account);
+  private final BlockFeed records = new BlockFeed(sink, account);
 
   /** Two connections, then #2 to #6 of the first one. */
   private List<byte[]> clear;
@@ -29,8 +29,8 @@ class OvertakenRecordsTest {
 
   @BeforeEach
   void read() throws Exception {
-    clear = split(RecordToEventTest.golden("layout-v1.block.hex"));
-    plaintext = split(RecordToEventTest.golden("layout-v2.block.hex"));
+    clear = split(BlockFeedTest.golden("layout-v1.block.hex"));
+    plaintext = split(BlockFeedTest.golden("layout-v2.block.hex"));
   }
 
   @Test

@@ -172,7 +172,7 @@ class RecordingTest {
     try (Recorder recorder = recorder(maxBytes)) {
       CaptureTap.Capture first = recorder.opened(hello("one"));
       first.message(TestCapture.exit(1));
-      first.message(TestCapture.block(2, RecordToEventTest.golden(), 7));
+      first.message(TestCapture.block(2, BlockFeedTest.golden(), 7));
       first.disconnected();
       first.resumed();
       first.message(

@@ -16,7 +16,7 @@ import java.util.HexFormat;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-class RecordToEventTest {
+class BlockFeedTest {
   private final RecordingSink sink = new RecordingSink(null);
   private final Account account = new Account("records");
 
@@ -25,7 +25,7 @@ class RecordToEventTest {
   }
 
   static byte[] golden(String name) throws IOException {
-    try (InputStream in = RecordToEventTest.class.getResourceAsStream(name)) {
+    try (InputStream in = BlockFeedTest.class.getResourceAsStream(name)) {
       String hex =
           new String(in.readAllBytes(), StandardCharsets.US_ASCII)
               .lines()
@@ -147,14 +147,14 @@ class RecordToEventTest {
                   return method.getReturnType() == int.class ? 0 : null;
                 });
 
-    new RecordToEvent(failing, account).take(message(golden(), 7));
+    new BlockFeed(failing, account).take(message(golden(), 7));
 
     adds(7, 6, 0);
     assertThat(account.lostTotal(LossCause.INTERNAL_ERROR)).isEqualTo(1);
   }
 
   private void take(byte[] records, int count) {
-    RecordToEvent taker = new RecordToEvent(sink, account);
+    BlockFeed taker = new BlockFeed(sink, account);
     taker.take(message(records, count));
     taker.settle(); // of some, only a part is in the golden block
   }
