@@ -12,7 +12,7 @@ import java.util.OptionalInt;
  *   lea  r12, [rsp-…]        (only for large frames)
  *   cmp  rsp, [r14+16]       (or r12): r14 is the goroutine, and there its stack's end
  *   jbe  …                   grows the stack and starts the function once more
- *   push rbp                 since Go 1.21; before that, sub rsp, …
+ *   push rbp                 since Go 1.21; before that, sub rsp, … or add rsp, -128
  * </pre>
  */
 final class StackCheck {
@@ -22,6 +22,7 @@ final class StackCheck {
   private static final byte[] CMP_R12 = {0x4d, 0x3b, 0x66, 0x10};
   private static final byte[] SUB_RSP_BYTE = {0x48, (byte) 0x83, (byte) 0xec};
   private static final byte[] SUB_RSP_INT = {0x48, (byte) 0x81, (byte) 0xec};
+  private static final byte[] ADD_RSP_MINUS_128 = {0x48, (byte) 0x83, (byte) 0xc4, (byte) 0x80};
   private static final byte JBE_NEAR = 0x76;
   private static final byte[] JBE_FAR = {0x0f, (byte) 0x86};
   private static final byte PUSH_RBP = 0x55;
@@ -41,9 +42,13 @@ final class StackCheck {
     if (next < code.limit() && code.get(next) == PUSH_RBP) {
       return OptionalInt.of(next);
     }
-    return startsWith(code, next, SUB_RSP_BYTE) || startsWith(code, next, SUB_RSP_INT)
-        ? jump
-        : OptionalInt.empty();
+    return makesFrame(code, next) ? jump : OptionalInt.empty();
+  }
+
+  private static boolean makesFrame(ByteBuffer code, int at) {
+    return startsWith(code, at, SUB_RSP_BYTE)
+        || startsWith(code, at, SUB_RSP_INT)
+        || startsWith(code, at, ADD_RSP_MINUS_128);
   }
 
   private static OptionalInt jump(ByteBuffer code) {

@@ -9,13 +9,13 @@ import java.util.List;
  */
 final class Features {
   private static final Release GO_OLDEST = new Release(1, 17);
-  private static final Release GO_NEWEST = new Release(1, 26);
+  private static final Release GO_NEWEST = new Release(1, 27);
   private static final Release PATTERNS = new Release(1, 22);
   private static final Release PATTERN_IN_REQUEST = new Release(1, 23);
 
   private static final String NET = "golang.org/x/net";
   private static final Release NET_OLDEST = new Release(0, 0);
-  private static final Release NET_NEWEST = new Release(0, 61);
+  private static final Release NET_NEWEST = new Release(0, 62);
 
   private static final String GRPC = "google.golang.org/grpc";
   private static final String TRANSPORT = GRPC + "/internal/transport.";
@@ -42,6 +42,7 @@ final class Features {
           GoAct.ANSWERS,
           "net/http.(*response).WriteHeader",
           "net/http.(*http2responseWriterState).writeHeader",
+          "net/http/internal/http2.(*responseWriterState).writeHeader", // since 1.27
           "golang.org/x/net/http2.(*responseWriterState).writeHeader");
 
   /** Without it there is nothing to tell. */
@@ -60,10 +61,15 @@ final class Features {
           ofGo(
               "who makes requests of net/http's clients over HTTP/2 is not known",
               Place.begin(
-                  GoAct.WRITES_HEADERS, "net/http.(*http2clientStream).encodeAndWriteHeaders")),
+                  GoAct.WRITES_HEADERS,
+                  "net/http.(*http2clientStream).encodeAndWriteHeaders",
+                  "net/http/internal/http2.(*clientStream).encodeAndWriteHeaders")),
           ofGo(
               "which goroutine serves which stream of net/http is not known",
-              Place.begin(GoAct.HANDLES, "net/http.(*http2serverConn).runHandler")),
+              Place.begin(
+                  GoAct.HANDLES,
+                  "net/http.(*http2serverConn).runHandler",
+                  "net/http/internal/http2.(*serverConn).runHandler")),
           new Feature(
               "who makes requests of its clients is not known",
               NET,
@@ -136,7 +142,7 @@ final class Features {
     return new Feature(lost, "", GO_OLDEST, GO_NEWEST, List.of(places));
   }
 
-  private static int pat(Release go) {
+  static int pat(Release go) {
     return go.compareTo(PATTERN_IN_REQUEST) >= 0 ? PAT_1_23 : PAT_1_22;
   }
 

@@ -1,5 +1,7 @@
 package io.sonde.probes.probe.go;
 
+import static java.util.Map.entry;
+
 import io.sonde.probes.elf.go.Release;
 import io.sonde.probes.probe.files.GoroutineOffsets;
 import java.util.Map;
@@ -9,8 +11,8 @@ import java.util.Optional;
  * Where releases of Go keep what tells goroutines apart, on x86-64: {@code type g struct} and
  * {@code type m struct} of {@code src/runtime/runtime2.go}. {@code goid} is behind {@code sched
  * gobuf}, which lost {@code ret} in 1.25, and {@code syscallbp}, which came in 1.23; {@code
- * parentGoid} came in 1.21. Tests compare the table with the debugging information of what the
- * compilers of the host make; in the kernel a parent is believed when {@code m.curg} agrees.
+ * parentGoid} came in 1.21. Tests compare the table with the debugging information that the
+ * compiler of each release makes; in the kernel a parent is believed when {@code m.curg} agrees.
  */
 final class GoRuntime {
   private static final GoroutineOffsets GO_1_17 = new GoroutineOffsets(0, 152, -1, 192);
@@ -20,17 +22,18 @@ final class GoRuntime {
   private static final GoroutineOffsets GO_1_26 = new GoroutineOffsets(0, 152, 280, 184);
 
   private static final Map<Integer, GoroutineOffsets> BY_MINOR =
-      Map.of(
-          17, GO_1_17,
-          18, GO_1_17,
-          19, GO_1_17,
-          20, GO_1_17,
-          21, GO_1_21,
-          22, GO_1_21,
-          23, GO_1_23,
-          24, GO_1_23,
-          25, GO_1_25,
-          26, GO_1_26);
+      Map.ofEntries(
+          entry(17, GO_1_17),
+          entry(18, GO_1_17),
+          entry(19, GO_1_17),
+          entry(20, GO_1_17),
+          entry(21, GO_1_21),
+          entry(22, GO_1_21),
+          entry(23, GO_1_23),
+          entry(24, GO_1_23),
+          entry(25, GO_1_25),
+          entry(26, GO_1_26),
+          entry(27, GO_1_26));
 
   private GoRuntime() {}
 

@@ -32,8 +32,12 @@ class GoHooksTest {
           .contains(
               "runtime.newproc.func1",
               "http.(*persistConn).roundTrip",
-              "http.persistConnWriter.Write")
+              "http.persistConnWriter.Write",
+              toolchain == Toolchain.GO_1_27
+                  ? "http2.(*serverConn).runHandler"
+                  : "http.(*http2serverConn).runHandler")
           .doesNotHaveDuplicates();
+      assertThat(plan.missing()).allMatch(why -> why.startsWith("routes of its ServeMux are not"));
       for (Hook hook : plan.hooks()) {
         assertThat(file.read(hook.offset(), 1).get(0) & 0xff)
             .as(hook.name())

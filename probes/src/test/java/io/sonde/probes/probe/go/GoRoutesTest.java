@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class GoRoutesTest extends GoKit {
   @ParameterizedTest
-  @EnumSource(names = {"LATEST", "LATEST_PIE"})
+  @EnumSource(names = {"LATEST", "LATEST_PIE", "GO_1_27"})
   void routesAreToldAsTheFrameworksHaveThem(Toolchain toolchain) throws Exception {
     assertThat(observe(toolchain.build("routes"))).singleElement().matches(FileReport::hooked);
     String standard = address;
@@ -39,7 +39,7 @@ class GoRoutesTest extends GoKit {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"LATEST", "LATEST_PIE"})
+  @EnumSource(names = {"LATEST", "LATEST_PIE", "GO_1_27"})
   void routesAreOfTheGoroutineThatServesTheStream(Toolchain toolchain) throws Exception {
     observe(toolchain.build("routes"));
     for (String path : List.of("/items/1", "/deep/2/end", "/silent/3")) {

@@ -11,15 +11,16 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class GoStreamsTest extends GoKit {
   private static final int TIMES = 7;
 
+  /** Since 1.27 both are one, which is called otherwise. */
   @ParameterizedTest
-  @ValueSource(strings = {"/standard", "/extended"})
-  void aRequestOfHttp2IsAskedAndAnsweredByTheGoroutinesThatSaySo(String path) throws Exception {
-    observeAll(Toolchain.LATEST.build("streams"));
+  @CsvSource({"LATEST, /standard", "LATEST, /extended", "GO_1_27, /standard", "GO_1_27, /extended"})
+  void aRequestOfHttp2IsAskedAndAnsweredByTheGoroutinesThatSaySo(Toolchain toolchain, String path)
+      throws Exception {
+    observeAll(toolchain.build("streams"));
     Said said = ask(path);
 
     assertThat(awaitTold(RecordLayout.GoAct.CALLS, TIMES))
@@ -36,7 +37,13 @@ class GoStreamsTest extends GoKit {
 
   /** Whose stream is behind a pointer, within a structure, or alone. */
   @ParameterizedTest
-  @CsvSource({"go.mod, LATEST", "go.mod, LATEST_PIE", "middle.mod, LATEST", "old.mod, LATEST_CGO"})
+  @CsvSource({
+    "go.mod, LATEST",
+    "go.mod, LATEST_PIE",
+    "go.mod, GO_1_27",
+    "middle.mod, LATEST",
+    "old.mod, LATEST_CGO"
+  })
   void aCallOfGrpcIsAskedAndAnsweredByTheGoroutinesThatSaySo(String modules, Toolchain toolchain)
       throws Exception {
     observeAll(toolchain.build("streams", modules));
@@ -51,7 +58,7 @@ class GoStreamsTest extends GoKit {
 
   @Test
   void whatIsOfAVersionThatWasNotLookedAtIsLeftOutAloud() throws Exception {
-    Path newer = GoPatch.version(Toolchain.LATEST.build("streams"), "v1.84.0", "v1.99.0", dir);
+    Path newer = GoPatch.version(Toolchain.LATEST.build("streams"), "v1.85.0", "v1.99.0", dir);
     List<FileReport> reports = observe(newer);
 
     assertThat(reports).anyMatch(FileReport::hooked);
@@ -72,7 +79,7 @@ class GoStreamsTest extends GoKit {
     assertThat(reports.get(0).hooked()).isFalse();
     assertThat(reports.get(0).detail())
         .startsWith("its goroutines are not told apart")
-        .contains("Sonde knows Go 1.17 to 1.26, and this is go1.99");
+        .contains("Sonde knows Go 1.17 to 1.27, and this is go1.99");
   }
 
   private record Said(List<Long> asks, List<Long> answers) {}

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The layouts that Sonde knows, and those that debugging information tells. */
@@ -21,9 +22,11 @@ class LayoutsTest {
   private static final String TRANSPORT = "google.golang.org/grpc/internal/transport.";
 
   @ParameterizedTest
-  @EnumSource(names = {"LATEST_WITH_SYMBOLS", "GO_1_19_WITH_SYMBOLS"})
+  @EnumSource(
+      mode = EnumSource.Mode.MATCH_ANY,
+      names = {"LATEST", "GO_.*"})
   void goroutinesAreLaidOutAsTheCompilerSays(Toolchain toolchain) throws Exception {
-    Path program = toolchain.build("calls");
+    Path program = toolchain.buildWithSymbols("calls", "go.mod");
     Map<String, Integer> told =
         told(program, "runtime.g.m", "runtime.g.goid", "runtime.g.parentGoid", "runtime.m.curg");
 
@@ -34,11 +37,21 @@ class LayoutsTest {
     assertThat(told).containsEntry("runtime.g.m", 48);
   }
 
+  @ParameterizedTest
+  @CsvSource({"GO_1_22, 248", "GO_1_23, 264", "GO_1_24, 264", "GO_1_25, 264", "GO_1_27, 264"})
+  void theRouteOfARequestIsWhereTheCompilerSays(Toolchain toolchain, int pat) throws Exception {
+    Path program = toolchain.buildWithSymbols("calls", "go.mod");
+    assertThat(told(program, "net/http.Request.pat", "net/http.pattern.str"))
+        .containsEntry("net/http.Request.pat", pat)
+        .containsEntry("net/http.pattern.str", 0);
+    assertThat(Features.pat(release(program))).isEqualTo(pat);
+  }
+
   @Test
   void aRequestIsLaidOutAsTheCompilerSays() throws Exception {
     assertThat(
             told(
-                Toolchain.LATEST_WITH_SYMBOLS.build("routes"),
+                Toolchain.LATEST.buildWithSymbols("routes", "go.mod"),
                 "net/http.Request.pat",
                 "net/http.pattern.str",
                 "github.com/gin-gonic/gin.Context.fullPath",
@@ -53,19 +66,36 @@ class LayoutsTest {
         .containsEntry("github.com/gorilla/mux.routeRegexp.template", 0);
   }
 
+  @ParameterizedTest
+  @EnumSource(
+      mode = EnumSource.Mode.MATCH_ANY,
+      names = {"LATEST", "GO_.*"})
+  void aStreamIsLaidOutAsTheCompilerSays(Toolchain toolchain) throws Exception {
+    assertStreamIsLaidOut(
+        toolchain.buildWithSymbols("calls", "go.mod"),
+        toolchain == Toolchain.GO_1_27 ? "net/http/internal/http2." : "net/http.http2");
+  }
+
   @Test
-  void aStreamIsLaidOutAsTheCompilerSays() throws Exception {
-    for (String prefix : List.of("net/http.http2", "golang.org/x/net/http2.")) {
-      assertThat(
-              told(
-                  Toolchain.LATEST_WITH_SYMBOLS.build("streams"),
-                  prefix + "responseWriter.rws",
-                  prefix + "responseWriterState.stream",
-                  prefix + "stream.id"))
-          .containsEntry(prefix + "responseWriter.rws", 0)
-          .containsEntry(prefix + "responseWriterState.stream", 0)
-          .containsEntry(prefix + "stream.id", 8);
-    }
+  void aStreamOfTheModuleIsLaidOutAsTheCompilerSays() throws Exception {
+    assertStreamIsLaidOut(
+        Toolchain.LATEST.buildWithSymbols("streams", "go.mod"), "golang.org/x/net/http2.");
+  }
+
+  private static void assertStreamIsLaidOut(Path program, String prefix) throws Exception {
+    assertThat(
+            told(
+                program,
+                prefix + "responseWriter.rws",
+                prefix + "responseWriterState.stream",
+                prefix + "stream.id"))
+        .containsEntry(prefix + "responseWriter.rws", 0)
+        .containsEntry(prefix + "responseWriterState.stream", 0)
+        .containsEntry(prefix + "stream.id", 8);
+  }
+
+  @Test
+  void aStreamOfGrpcIsLaidOutAsTheCompilerSays() throws Exception {
     assertThat(grpc("go.mod", "clientHeaders.streamID"))
         .containsEntry(TRANSPORT + "ServerStream.Stream", 0)
         .containsEntry(TRANSPORT + "Stream.id", Features.EMBEDDED_STREAM_ID)
@@ -81,7 +111,7 @@ class LayoutsTest {
 
   private static Map<String, Integer> grpc(String modules, String header) throws Exception {
     return told(
-        Toolchain.LATEST_WITH_SYMBOLS.build("streams", modules),
+        Toolchain.LATEST.buildWithSymbols("streams", modules),
         TRANSPORT + "ServerStream.Stream",
         TRANSPORT + "Stream.id",
         TRANSPORT + header);

@@ -16,6 +16,7 @@ import io.sonde.probes.probe.CapturedRecord;
 import io.sonde.probes.probe.ProbeKit;
 import io.sonde.probes.probe.Settings;
 import io.sonde.probes.probe.files.Hook;
+import io.sonde.probes.probe.go.Toolchain;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -62,7 +63,16 @@ class GoTlsTest extends ProbeKit {
   @ParameterizedTest
   @EnumSource
   void plaintextIsOfItsConnectionHoweverManyThereAre(GoProgram program) throws Exception {
-    Path executable = program.build(true);
+    assertPlaintextIsOfItsConnection(program.build(true));
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.MATCH_ANY, names = "GO_.*")
+  void plaintextIsOfItsConnectionWhateverReleaseOfGoItIs(Toolchain toolchain) throws Exception {
+    assertPlaintextIsOfItsConnection(toolchain.build("tlspairs"));
+  }
+
+  private void assertPlaintextIsOfItsConnection(Path executable) throws Exception {
     hook(executable);
     Process process = start(executable.toString(), "" + CONNECTIONS, "" + ROUNDS);
     select(process.pid());
