@@ -1,6 +1,7 @@
 package io.sonde.server;
 
 import io.sonde.contract.MalformedRecordException;
+import io.sonde.contract.RecordLayout;
 import io.sonde.contract.RecordLayout.Header;
 import io.sonde.contract.RecordLayout.Kind;
 import io.sonde.contract.RecordReader;
@@ -18,7 +19,7 @@ final class BlockWalk {
   private final RecordReader ahead = new RecordReader();
   private final RecordActivity activityAhead = new RecordActivity(ahead);
 
-  /** Handed on ahead of their turn, by their offset in units of {@link Header#LENGTH}'s 8 bytes. */
+  /** Handed on ahead of their turn, by their offset in units of 8 bytes, on which records start. */
   private final BitSet given = new BitSet();
 
   private byte[] buffer = {};
@@ -26,7 +27,7 @@ final class BlockWalk {
   private int announced;
   private boolean stays;
 
-  /** Of how many holes it was looked for what is missing; bounded by whoever looks. */
+  /** For so many of its records it was looked for what is missing; bounded by whoever looks. */
   int looks;
 
   int delivered;
@@ -69,7 +70,7 @@ final class BlockWalk {
   }
 
   private static int slot(int offset) {
-    return offset / Long.BYTES;
+    return offset / RecordLayout.ALIGNMENT;
   }
 
   /** The next {@link #next} is to stay on this record. */
@@ -102,8 +103,7 @@ final class BlockWalk {
           return from + ahead.offset();
         }
       } catch (MalformedRecordException e) {
-        // Counted when it is its turn: the next call is of the record behind it, or finds no more.
-        continue;
+        more = true; // counted when it is its turn; next() goes on behind it, or finds no more
       }
     }
     return -1;

@@ -24,7 +24,9 @@ public enum Toolchain {
   GO_1_23("go1.23.12"),
   GO_1_24("go1.24.13"),
   GO_1_25("go1.25.14"),
-  GO_1_27("go1.27.4");
+  GO_1_27("go1.27.4"),
+  GO_1_27_PIE("go1.27.4", "go", false, "-buildmode=pie"),
+  GO_1_27_CGO("go1.27.4", "go", true, "-ldflags=-linkmode=external");
 
   private final String release;
   private final String go;
