@@ -103,7 +103,7 @@ final class BlockWalk {
           return from + ahead.offset();
         }
       } catch (MalformedRecordException e) {
-        more = true; // counted when it is its turn; next() goes on behind it, or finds no more
+        // Counted when it is its turn; ahead.next() goes on behind it, or finds no more.
       }
     }
     return -1;

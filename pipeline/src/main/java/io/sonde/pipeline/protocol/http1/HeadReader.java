@@ -1,6 +1,6 @@
 package io.sonde.pipeline.protocol.http1;
 
-import io.sonde.pipeline.protocol.HeadBudget;
+import io.sonde.pipeline.protocol.Budget;
 import java.util.Arrays;
 
 /**
@@ -14,7 +14,7 @@ final class HeadReader {
 
   private static final byte[] NONE = {};
 
-  private final HeadBudget budget;
+  private final Budget budget;
   private byte[] kept = NONE;
   private int keptLength;
 
@@ -28,7 +28,7 @@ final class HeadReader {
   private int from;
   private int to;
 
-  HeadReader(HeadBudget budget) {
+  HeadReader(Budget budget) {
     this.budget = budget;
   }
 

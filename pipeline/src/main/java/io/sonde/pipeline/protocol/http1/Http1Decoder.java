@@ -25,7 +25,7 @@ final class Http1Decoder implements ProtocolDecoder {
   Http1Decoder(ConnectionContext context, Http1Protocol shared, boolean midstream) {
     this.context = context;
     this.shared = shared;
-    this.open = new OpenExchanges(context, shared);
+    this.open = new OpenExchanges(context, shared.openFields);
     this.handover = new Handover(context);
     this.step = new Lockstep(context, shared, open, handover, midstream);
   }

@@ -1,9 +1,9 @@
 package io.sonde.pipeline.protocol.http1;
 
+import io.sonde.pipeline.protocol.Budget;
 import io.sonde.pipeline.protocol.ConnectionContext;
 import io.sonde.pipeline.protocol.Detection;
 import io.sonde.pipeline.protocol.Flow;
-import io.sonde.pipeline.protocol.HeadBudget;
 import io.sonde.pipeline.protocol.Protocol;
 import io.sonde.pipeline.protocol.ProtocolDecoder;
 import io.sonde.pipeline.protocol.Query;
@@ -15,18 +15,12 @@ import java.util.Set;
 public final class Http1Protocol implements Protocol {
   static final String NAME = "http1";
 
-  /**
-   * Of what is kept of all requests of the capture whose answers are not complete, characters;
-   * mostly a request has some 200.
-   */
-  static final int MAX_OPEN_FIELDS = 16 << 20;
-
   // Shared by the decoders of all connections of the capture.
-  final HeadBudget budget = new HeadBudget();
+  final Budget budget = new Budget(Budget.HEADS);
+  final Budget openFields = new Budget(Budget.OPEN_FIELDS);
   final StatusHead statusHead = new StatusHead();
   final RequestHead requestHead;
   final UpgradeTarget http2;
-  int openFields;
 
   /**
    * @param sensitiveQueryParameters whose values are not told

@@ -1,7 +1,7 @@
 package io.sonde.pipeline.protocol.http1;
 
+import io.sonde.pipeline.protocol.Budget;
 import io.sonde.pipeline.protocol.Detection;
-import io.sonde.pipeline.protocol.HeadBudget;
 import io.sonde.pipeline.protocol.MalformedMessageException;
 import io.sonde.pipeline.protocol.Operation;
 
@@ -53,7 +53,7 @@ final class MessageReader {
   private State state;
   private long held;
 
-  MessageReader(Messages messages, boolean requests, HeadBudget budget, boolean inStep) {
+  MessageReader(Messages messages, boolean requests, Budget budget, boolean inStep) {
     this.messages = messages;
     this.requests = requests;
     this.head = new HeadReader(budget);

@@ -1,6 +1,7 @@
 package io.sonde.pipeline.protocol.http1;
 
 import io.sonde.pipeline.accounting.LossCause;
+import io.sonde.pipeline.protocol.Budget;
 import io.sonde.pipeline.protocol.ConnectionContext;
 import io.sonde.pipeline.protocol.FailureType;
 import java.util.ArrayDeque;
@@ -15,7 +16,7 @@ final class OpenExchanges {
   static final int MAX_OPEN = 64;
 
   private final ConnectionContext context;
-  private final Http1Protocol shared;
+  private final Budget openFields;
   private final ArrayDeque<OpenExchange> exchanges = new ArrayDeque<>(2);
 
   /** The one whose request body is being read; null between requests. */
@@ -24,9 +25,9 @@ final class OpenExchanges {
   /** Reads that body. */
   private BodyReader upload;
 
-  OpenExchanges(ConnectionContext context, Http1Protocol shared) {
+  OpenExchanges(ConnectionContext context, Budget openFields) {
     this.context = context;
-    this.shared = shared;
+    this.openFields = openFields;
   }
 
   boolean isEmpty() {
@@ -35,11 +36,6 @@ final class OpenExchanges {
 
   int size() {
     return exchanges.size();
-  }
-
-  boolean hasRoomFor(OpenExchange exchange) {
-    return exchanges.size() < MAX_OPEN
-        && exchange.fieldsLength() <= Http1Protocol.MAX_OPEN_FIELDS - shared.openFields;
   }
 
   /** Those that have not been told. */
@@ -56,10 +52,13 @@ final class OpenExchanges {
     return exchanges.element();
   }
 
-  /** There is room for it. */
-  void add(OpenExchange exchange) {
-    exchanges.add(exchange);
-    shared.openFields += exchange.fieldsLength();
+  /**
+   * @return false when there is no room for it
+   */
+  boolean add(OpenExchange exchange) {
+    return exchanges.size() < MAX_OPEN
+        && openFields.take(exchange.fieldsLength())
+        && exchanges.add(exchange);
   }
 
   /** From here on the body of its request is read. */
@@ -95,7 +94,7 @@ final class OpenExchanges {
   /** Whoever takes it tells it. */
   OpenExchange takeFirst() {
     OpenExchange exchange = exchanges.remove();
-    shared.openFields -= exchange.fieldsLength();
+    openFields.giveBack(exchange.fieldsLength());
     return exchange;
   }
 

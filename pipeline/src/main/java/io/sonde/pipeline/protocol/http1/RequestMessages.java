@@ -48,7 +48,7 @@ final class RequestMessages implements MessageReader.Messages {
     OpenExchange exchange = new OpenExchange(context.secure());
     head.read(data, from, to, cut, exchange);
     step.requestFound();
-    if (!open.hasRoomFor(exchange)) {
+    if (!open.add(exchange)) {
       step.lose(LossCause.TOO_MANY_PIPELINED);
       return;
     }
@@ -83,7 +83,6 @@ final class RequestMessages implements MessageReader.Messages {
     exchange.service = context.service(first.pid());
     previousStartedNs = first.timeNs();
     context.begun();
-    open.add(exchange);
   }
 
   /** A stamp from before the previous request, or from after the read, is not this request's. */

@@ -1,7 +1,7 @@
 package io.sonde.pipeline.protocol.http2;
 
+import io.sonde.pipeline.protocol.Budget;
 import io.sonde.pipeline.protocol.Detection;
-import io.sonde.pipeline.protocol.HeadBudget;
 import io.sonde.pipeline.protocol.Operation;
 
 /**
@@ -59,7 +59,7 @@ final class FrameReader {
   /**
    * @param budget of the header blocks of all connections
    */
-  FrameReader(Frames frames, HeadBudget budget, Start start) {
+  FrameReader(Frames frames, Budget budget, Start start) {
     this.frames = frames;
     this.block = new HeaderBlock(budget);
     this.restOfRequest = start == Start.REST_OF_REQUEST;

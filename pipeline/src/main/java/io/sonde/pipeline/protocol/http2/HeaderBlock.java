@@ -1,6 +1,6 @@
 package io.sonde.pipeline.protocol.http2;
 
-import io.sonde.pipeline.protocol.HeadBudget;
+import io.sonde.pipeline.protocol.Budget;
 import java.util.Arrays;
 
 /**
@@ -13,7 +13,7 @@ final class HeaderBlock {
 
   private static final byte[] NONE = {};
 
-  private final HeadBudget budget;
+  private final Budget budget;
 
   /** 0: none is being read. */
   private int stream;
@@ -24,7 +24,7 @@ final class HeaderBlock {
   private int length;
   private boolean lost;
 
-  HeaderBlock(HeadBudget budget) {
+  HeaderBlock(Budget budget) {
     this.budget = budget;
   }
 

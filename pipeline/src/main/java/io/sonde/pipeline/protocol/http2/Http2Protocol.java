@@ -1,9 +1,9 @@
 package io.sonde.pipeline.protocol.http2;
 
+import io.sonde.pipeline.protocol.Budget;
 import io.sonde.pipeline.protocol.ConnectionContext;
 import io.sonde.pipeline.protocol.Detection;
 import io.sonde.pipeline.protocol.Flow;
-import io.sonde.pipeline.protocol.HeadBudget;
 import io.sonde.pipeline.protocol.ProtocolDecoder;
 import io.sonde.pipeline.protocol.Query;
 import io.sonde.pipeline.protocol.StringCache;
@@ -19,17 +19,14 @@ public final class Http2Protocol implements UpgradeTarget {
   /** Of all connections of a capture together; a stream takes some 300 bytes and its fields. */
   static final int MAX_OPEN_STREAMS = 65_536;
 
-  /** Of the fields that are kept of all those streams, characters; mostly a stream has some 200. */
-  static final int MAX_OPEN_FIELDS = 16 << 20;
-
   // Shared by the decoders of all connections of the capture.
-  final HeadBudget budget = new HeadBudget();
+  final Budget budget = new Budget(Budget.HEADS);
+  final Budget openFields = new Budget(Budget.OPEN_FIELDS);
   final HpackDecoder.Scratch scratch = new HpackDecoder.Scratch(new StringCache());
   final Fields fields = new Fields();
   final Authority authority = new Authority();
   final Query query;
   int openStreams;
-  int openFields;
 
   private final FrameHeader header = new FrameHeader();
 

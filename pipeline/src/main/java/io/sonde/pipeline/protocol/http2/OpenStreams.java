@@ -72,7 +72,7 @@ final class OpenStreams {
     } else {
       early--;
     }
-    if (stream != null && !hasRoomFor(itsFieldsLength)) {
+    if (stream != null && !shared.openFields.take(itsFieldsLength)) {
       remove(stream);
       stream = null;
     }
@@ -82,14 +82,9 @@ final class OpenStreams {
     }
     stream.fieldsLength = itsFieldsLength;
     fieldsLength += itsFieldsLength;
-    shared.openFields += itsFieldsLength;
     stream.begun = true;
     untold++;
     return stream;
-  }
-
-  private boolean hasRoomFor(int itsFieldsLength) {
-    return itsFieldsLength <= Http2Protocol.MAX_OPEN_FIELDS - shared.openFields;
   }
 
   /**
@@ -247,14 +242,14 @@ final class OpenStreams {
 
   private void remove(Http2Stream stream) {
     shared.openStreams--;
-    shared.openFields -= stream.fieldsLength;
+    shared.openFields.giveBack(stream.fieldsLength);
     fieldsLength -= stream.fieldsLength;
     streams.remove(stream);
   }
 
   private void clear() {
     shared.openStreams -= streams.size();
-    shared.openFields -= fieldsLength;
+    shared.openFields.giveBack(fieldsLength);
     fieldsLength = 0;
     streams.clear();
     untold = 0;

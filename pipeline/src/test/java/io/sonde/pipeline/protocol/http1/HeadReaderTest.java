@@ -3,13 +3,13 @@ package io.sonde.pipeline.protocol.http1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sonde.pipeline.protocol.HeadBudget;
+import io.sonde.pipeline.protocol.Budget;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HeadReaderTest {
-  private final HeadBudget budget = new HeadBudget();
+  private final Budget budget = new Budget(Budget.HEADS);
   private final HeadReader reader = new HeadReader(budget);
 
   @ParameterizedTest
@@ -49,7 +49,7 @@ class HeadReaderTest {
 
   @Test
   void whereAllHeadsTakeTooMuchTogetherOneIsCutShort() {
-    assertThat(budget.take(HeadBudget.MAX_BYTES)).isTrue();
+    assertThat(budget.take(Budget.HEADS)).isTrue();
     assertThat(reader.read(new byte[10], 0, 10)).isEqualTo(-1);
     assertThat(reader.isFull()).isTrue();
   }

@@ -8,6 +8,7 @@ import io.sonde.pipeline.connection.SimulatedConnection;
 import io.sonde.pipeline.event.Role;
 import io.sonde.pipeline.exchange.HttpExchange;
 import io.sonde.pipeline.exchange.Timing;
+import io.sonde.pipeline.protocol.Budget;
 import io.sonde.pipeline.protocol.Told;
 import java.util.ArrayList;
 import java.util.List;
@@ -288,7 +289,7 @@ class Http1ExchangeTest {
   @Test
   void moreThanIsKeptOfHeadsIsCountedUntilThereIsRoomAgain() {
     SimulatedCapture all = new SimulatedCapture().budgets(1 << 24, 1 << 24);
-    int kept = Http1Protocol.MAX_OPEN_FIELDS / 16_000;
+    int kept = Budget.OPEN_FIELDS / 16_000;
     int asked = kept + 100;
     for (int round = 1; round <= 7; round++) {
       List<SimulatedConnection> connections = new ArrayList<>();

@@ -9,6 +9,7 @@ import io.sonde.pipeline.connection.SimulatedConnection;
 import io.sonde.pipeline.event.Role;
 import io.sonde.pipeline.exchange.HttpExchange;
 import io.sonde.pipeline.exchange.RpcExchange;
+import io.sonde.pipeline.protocol.Budget;
 import io.sonde.pipeline.protocol.Told;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -360,7 +361,7 @@ class Http2ExchangeTest {
   @Test
   void moreThanIsKeptOfFieldsIsCountedUntilThereIsRoomAgain() {
     SimulatedCapture all = new SimulatedCapture().budgets(1 << 24, 1 << 24);
-    int kept = Http2Protocol.MAX_OPEN_FIELDS / 16_000;
+    int kept = Budget.OPEN_FIELDS / 16_000;
     for (int round = 1; round <= 2; round++) {
       SimulatedConnection[] connections = {
         all.connect(Role.SERVER), all.connect(Role.SERVER), all.connect(Role.SERVER)

@@ -17,7 +17,7 @@ public enum Toolchain {
   GO_1_17("go1.17.13"),
   GO_1_18("go1.18.10"),
   /** Debian 12's, since the proxy's does not run where it puts it. */
-  GO_1_19("local", "/usr/lib/go-1.19/bin/go"),
+  GO_1_19("local", "/usr/lib/go-1.19/bin/go", false),
   GO_1_20("go1.20.14"),
   GO_1_21("go1.21.13"),
   GO_1_22("go1.22.12"),
@@ -39,10 +39,6 @@ public enum Toolchain {
 
   Toolchain(String release) {
     this(release, "go", false);
-  }
-
-  Toolchain(String release, String go) {
-    this(release, go, false);
   }
 
   Toolchain(String release, String go, boolean cgo, String... options) {
